@@ -1,0 +1,568 @@
+"""Every error osteon raises, as one tree. Facts live in fields, messages are made from them; who raises what is not known here.
+
+OsteonError (also named BotoCoreError)
+├── DataNotFoundError             a model file is missing: UnknownServiceError, ApiVersionNotFoundError
+├── ModelError                    a model says something impossible; names the file and the place in it
+├── ConfigError                   settings: profile, region, endpoint, options of Config
+├── ParamValidationError          the caller's parameters, before anything is sent
+├── CredentialsError              no identity, or one that could not be fetched
+├── EndpointResolutionError       the rules of a service refuse these settings or parameters
+├── ConnectionError               no connection was made
+├── HTTPClientError               the connection broke, or what came over it cannot be used
+├── WaiterError, PaginationError  composed calls
+└── HandlerError                  an event handler was refused or returned what it may not
+ClientError                       the service answered with an error; modeled errors are its subclasses
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+
+class OsteonError(Exception):
+    """Base of all errors that osteon itself raises. ``kwargs`` holds the facts; ``fmt`` makes the message of them."""
+
+    fmt: ClassVar[str] = "An unspecified error occurred"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(self.fmt.format(**kwargs))
+        self.kwargs = kwargs
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exception's own pickling passes args, but these constructors take keywords.
+        return _restore, (type(self), self.args, self.__dict__)
+
+
+def _restore(kind: type[BaseException], args: tuple[Any, ...], state: dict[str, Any]) -> BaseException:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    error.args = args
+    return error
+
+
+#: The name that programs written for botocore catch.
+BotoCoreError = OsteonError
+
+
+# --- models -----------------------------------------------------------------------------------------------------------
+
+
+class DataNotFoundError(OsteonError):
+    """No model file of that name in any search path."""
+
+    fmt = "Unable to load data for: {data_path}"
+
+
+class UnknownServiceError(DataNotFoundError):
+    """No service of that name in any search path (``service_name``, ``known_service_names``)."""
+
+    fmt = "Unknown service: '{service_name}'. Valid service names are: {known_service_names}"
+
+
+class ApiVersionNotFoundError(DataNotFoundError):
+    """The service exists, that version of it does not (``data_path``, ``api_version``)."""
+
+    fmt = "Unable to load data {data_path} for: {api_version}"
+
+
+class ModelError(OsteonError):
+    """A model says something impossible (``origin``: file or source, ``pointer``: JSON pointer in it, ``reason``)."""
+
+    fmt = "Invalid model {origin}{pointer}: {reason}"
+
+    def __init__(self, *, origin: str, reason: str, pointer: str = "") -> None:
+        super().__init__(origin=origin, pointer=f" at {pointer}" if pointer else "", reason=reason)
+        self.origin, self.pointer, self.reason = origin, pointer, reason
+
+
+class NoShapeFoundError(ModelError):
+    """A shape is referred to that the model does not define."""
+
+
+class OperationNotFoundError(ModelError):
+    """An operation is asked for that the model does not define."""
+
+
+class UndefinedModelAttributeError(OsteonError):
+    """A model lacks metadata that something asked for."""
+
+    fmt = "\"{attribute}\" not defined in the metadata of the model: {origin}"
+
+
+class MissingServiceIdError(UndefinedModelAttributeError):
+    """A model has no serviceId."""
+
+
+class UnsupportedServiceProtocolsError(ModelError):
+    """A model names only protocols that osteon does not speak."""
+
+
+# --- settings ---------------------------------------------------------------------------------------------------------
+
+
+class ConfigError(OsteonError):
+    """Base of errors in settings."""
+
+
+class InvalidConfigError(ConfigError):
+    fmt = "{error_msg}"
+
+
+class ProfileNotFound(ConfigError):
+    fmt = "The config profile ({profile}) could not be found"
+
+
+class ConfigParseError(ConfigError):
+    fmt = "Unable to parse config file: {path}"
+
+
+class ConfigNotFound(ConfigError):
+    fmt = "The specified config file ({path}) could not be found."
+
+
+class InfiniteLoopConfigError(InvalidConfigError):
+    fmt = (
+        "Infinite loop in credential configuration detected. Attempting to load from profile {source_profile} "
+        "which has already been visited. Visited profiles: {visited_profiles}"
+    )
+
+
+class InvalidRetryConfigurationError(ConfigError):
+    fmt = 'Cannot provide retry configuration for "{retry_config_option}". Valid retry configuration options are: {valid_options}'
+
+
+class InvalidMaxRetryAttemptsError(InvalidRetryConfigurationError):
+    fmt = 'Value provided to "max_attempts": {provided_max_attempts} must be an integer greater than or equal to {min_value}.'
+
+
+class InvalidRetryModeError(InvalidRetryConfigurationError):
+    fmt = 'Invalid value provided to "mode": "{provided_retry_mode}" must be one of: {valid_modes}'
+
+
+class InvalidS3AddressingStyleError(ConfigError):
+    fmt = 'S3 addressing style {s3_addressing_style} is invalid. Valid options are: "auto", "virtual", and "path"'
+
+
+class InvalidProxiesConfigError(ConfigError):
+    fmt = (
+        "Invalid configuration value(s) provided for proxies_config. Values must be of type str, or for "
+        "proxy_client_cert a str or a pair of them."
+    )
+
+
+class InvalidDefaultsMode(ConfigError):
+    fmt = "Client configured with invalid defaults mode: {mode}. Valid defaults modes include: {valid_modes}."
+
+
+class InvalidChecksumConfigError(ConfigError):
+    fmt = 'Unsupported configuration value for {config_key}. Expected one of {valid_options} but got {config_value}.'
+
+
+class InvalidEndpointConfigurationError(ConfigError):
+    fmt = "Invalid endpoint configuration: {msg}"
+
+
+class InvalidEndpointDiscoveryConfigurationError(ConfigError):
+    fmt = 'Unsupported configuration value for endpoint_discovery_enabled. Expected one of ("true", "false", "auto") but got {config_value}.'
+
+
+class UnknownSignatureVersionError(ConfigError):
+    fmt = "Unknown Signature Version: {signature_version}."
+
+
+class UnsupportedSignatureVersionError(ConfigError):
+    fmt = "Signature version is not supported: {signature_version}"
+
+
+class MissingDependencyException(ConfigError):
+    """An optional dependency is not installed; the message names the extra that brings it."""
+
+    fmt = "Missing Dependency: {msg}"
+
+
+class MD5UnavailableError(OsteonError):
+    fmt = "This system does not support MD5 generation."
+
+
+# --- parameters -------------------------------------------------------------------------------------------------------
+
+
+class ValidationError(OsteonError):
+    """A single value is not acceptable (``value``, ``param``, ``type_name``)."""
+
+    fmt = "Invalid value ('{value}') for param {param} of type {type_name} "
+
+
+class ParamValidationError(OsteonError):
+    """The parameters of a call are not valid; ``report`` lists every fault with its path."""
+
+    fmt = "Parameter validation failed:\n{report}"
+
+
+class MissingParametersError(OsteonError):
+    fmt = "The following required parameters are missing for {object_name}: {missing}"
+
+
+class UnknownKeyError(ValidationError):
+    fmt = "Unknown key '{value}' for param '{param}'.  Must be one of: {choices}"
+
+
+class RangeError(ValidationError):
+    fmt = "Value out of range for param {param}: {min_value} <= {value} <= {max_value}"
+
+
+class UnknownParameterError(ValidationError):
+    fmt = "Unknown parameter '{name}' for operation {operation}.  Must be one of: {choices}"
+
+
+class InvalidRegionError(ValidationError, ValueError):
+    fmt = "Provided region_name '{region_name}' doesn't match a supported format."
+
+
+class AliasConflictParameterError(ValidationError):
+    fmt = (
+        "Parameter '{original}' and its alias '{alias}' were provided for operation {operation}.  "
+        "Only one of them may be used."
+    )
+
+
+class UnseekableStreamError(OsteonError):
+    fmt = "Need to rewind the stream {stream_object}, but stream is not seekable."
+
+
+class UnknownClientMethodError(OsteonError):
+    fmt = "Client does not have method: {method_name}"
+
+
+class InvalidDNSNameError(OsteonError):
+    fmt = "Bucket named {bucket_name} is not DNS compatible. Virtual hosted-style addressing cannot be used."
+
+
+class InvalidHostLabelError(OsteonError):
+    fmt = "Invalid host label to be bound to the hostname of the endpoint: \"{label}\"."
+
+
+class AwsChunkedWrapperError(OsteonError):
+    fmt = "{error_msg}"
+
+
+class FlexibleChecksumError(OsteonError):
+    fmt = "{error_msg}"
+
+
+# --- identity ---------------------------------------------------------------------------------------------------------
+
+
+class CredentialsError(OsteonError):
+    """Base of errors in finding or refreshing an identity."""
+
+
+class NoCredentialsError(CredentialsError):
+    fmt = "Unable to locate credentials"
+
+
+class PartialCredentialsError(CredentialsError):
+    fmt = "Partial credentials found in {provider}, missing: {cred_var}"
+
+
+class CredentialRetrievalError(CredentialsError):
+    fmt = "Error when retrieving credentials from {provider}: {error_msg}"
+
+
+class UnknownCredentialError(CredentialsError):
+    fmt = "Credential named {name} not found."
+
+
+class MetadataRetrievalError(CredentialsError):
+    fmt = "Error retrieving metadata: {error_msg}"
+
+
+class NoAuthTokenError(CredentialsError):
+    fmt = "Unable to locate authorization token"
+
+
+class NoApiKeyError(CredentialsError):
+    """A service signs by API key and none was given."""
+
+    fmt = "Unable to locate an API key for service {service_name}: set {variable}, or pass api_key to Config"
+
+
+class TokenRetrievalError(CredentialsError):
+    fmt = "Error when retrieving token from {provider}: {error_msg}"
+
+
+class SSOError(CredentialsError):
+    fmt = "An unspecified error happened when resolving AWS credentials or an access token from SSO."
+
+
+class SSOTokenLoadError(SSOError):
+    fmt = "Error loading SSO Token: {error_msg}"
+
+
+class UnauthorizedSSOTokenError(SSOError):
+    fmt = (
+        "The SSO session associated with this profile has expired or is otherwise invalid. To refresh this SSO session "
+        "run aws sso login with the corresponding profile."
+    )
+
+
+class RefreshWithMFAUnsupportedError(CredentialsError):
+    fmt = "Cannot refresh credentials: MFA token required."
+
+
+class InvalidIMDSEndpointError(CredentialsError):
+    fmt = "Invalid endpoint EC2 Instance Metadata endpoint: {endpoint}"
+
+
+class InvalidIMDSEndpointModeError(CredentialsError):
+    fmt = "Invalid EC2 Instance Metadata endpoint mode: {mode} Valid endpoint modes (case-insensitive): {valid_modes}."
+
+
+# --- endpoints --------------------------------------------------------------------------------------------------------
+
+
+class BaseEndpointResolverError(OsteonError):
+    """Base of errors in finding where a service lives."""
+
+
+class NoRegionError(BaseEndpointResolverError):
+    fmt = "You must specify a region."
+
+
+class EndpointVariantError(BaseEndpointResolverError):
+    fmt = "Unable to construct a modeled endpoint with the following variant(s) {tags}: "
+
+
+class UnknownEndpointError(BaseEndpointResolverError, ValueError):
+    fmt = "Unable to construct an endpoint for {service_name} in region {region_name}"
+
+
+class UnknownRegionError(BaseEndpointResolverError):
+    fmt = "Unknown region: '{region_name}'. {error_msg}"
+
+
+class EndpointProviderError(OsteonError):
+    """Base of errors of a rule set."""
+
+    fmt = "{msg}"
+
+
+class EndpointResolutionError(EndpointProviderError):
+    """The rule set answers these parameters with an error (``msg``)."""
+
+
+class UnsupportedS3ArnError(OsteonError):
+    fmt = "S3 ARN {arn} provided to \"Bucket\" parameter is invalid. Only ARNs for S3 access-points are supported."
+
+
+class UnsupportedS3ConfigurationError(OsteonError):
+    fmt = "Unsupported configuration when using S3: {msg}"
+
+
+class UnsupportedS3AccesspointConfigurationError(OsteonError):
+    fmt = "Unsupported configuration when using S3 access-points: {msg}"
+
+
+class UnsupportedS3ControlConfigurationError(OsteonError):
+    fmt = "Unsupported configuration when using S3 Control: {msg}"
+
+
+class UnsupportedS3ControlArnError(OsteonError):
+    fmt = 'S3 ARN "{arn}" provided is invalid for this operation. {msg}'
+
+
+class UnsupportedOutpostResourceError(OsteonError):
+    fmt = (
+        'S3 Outpost ARN resource "{resource_name}" provided to "Bucket" parameter is invalid. Only ARNs for S3 Outpost '
+        "access-points are supported."
+    )
+
+
+# --- connection -------------------------------------------------------------------------------------------------------
+
+
+class HTTPClientError(OsteonError):
+    """The connection broke, or what came over it cannot be used (``endpoint_url``, ``error``)."""
+
+    fmt = "An HTTP Client raised an unhandled exception: {error}"
+
+    def __init__(self, request: Any = None, response: Any = None, **kwargs: Any) -> None:
+        self.request, self.response = request, response
+        super().__init__(**kwargs)
+
+    def __getstate__(self) -> Any:
+        # A request carries signatures and bodies: neither leaves the process with the error.
+        return {**self.__dict__, "request": None, "response": None}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.args, self.__getstate__())
+
+
+class ConnectionError(OsteonError):
+    """No connection was made."""
+
+    fmt = "An HTTP Client failed to establish a connection: {error}"
+
+
+class EndpointConnectionError(ConnectionError):
+    fmt = 'Could not connect to the endpoint URL: "{endpoint_url}"'
+
+
+class SSLError(ConnectionError):
+    fmt = "SSL validation failed for {endpoint_url} {error}"
+
+
+class ConnectTimeoutError(ConnectionError):
+    fmt = 'Connect timeout on endpoint URL: "{endpoint_url}"'
+
+
+class ProxyConnectionError(ConnectionError):
+    fmt = 'Failed to connect to proxy URL: "{proxy_url}"'
+
+
+class ConnectionClosedError(HTTPClientError):
+    fmt = 'Connection was closed before we received a valid response from endpoint URL: "{endpoint_url}".'
+
+
+class ReadTimeoutError(HTTPClientError):
+    fmt = 'Read timeout on endpoint URL: "{endpoint_url}"'
+
+
+class ResponseStreamingError(HTTPClientError):
+    fmt = "An error occurred while reading from response stream: {error}"
+
+
+class IncompleteReadError(OsteonError):
+    """A body ended before its announced length (``actual_bytes``, ``expected_bytes``)."""
+
+    fmt = "{actual_bytes} read, but total bytes expected is {expected_bytes}."
+
+
+class ChecksumError(OsteonError):
+    fmt = "Checksum {checksum_type} failed, expected checksum {expected_checksum} did not match calculated checksum {actual_checksum}."
+
+
+class ResponseParserError(OsteonError):
+    """An answer came that cannot be read (``error``)."""
+
+    fmt = "{error}"
+
+    def __init__(self, error: str) -> None:
+        super().__init__(error=error)
+
+
+class CapacityNotAvailableError(OsteonError):
+    fmt = "Insufficient request capacity available."
+
+
+# --- composed calls ---------------------------------------------------------------------------------------------------
+
+
+class PaginationError(OsteonError):
+    fmt = "Error during pagination: {message}"
+
+
+class OperationNotPageableError(OsteonError):
+    fmt = "Operation cannot be paginated: {operation_name}"
+
+
+class WaiterError(OsteonError):
+    """A waiter ended without success; ``last_response`` is what the last call gave."""
+
+    fmt = "Waiter {name} failed: {reason}"
+
+    def __init__(self, name: str, reason: str, last_response: Any) -> None:
+        super().__init__(name=name, reason=reason)
+        self.last_response = last_response
+
+
+class WaiterConfigError(OsteonError):
+    fmt = "Error processing waiter config: {error_msg}"
+
+
+class InvalidExpressionError(OsteonError):
+    fmt = "Invalid expression {expression}: Only dotted lookups are supported."
+
+
+# --- events -----------------------------------------------------------------------------------------------------------
+
+
+class HandlerError(OsteonError):
+    """A handler returned what its event does not allow; the message names the handler."""
+
+    fmt = "Handler {handler} of {event_name} {reason}"
+
+
+class UnheardEventError(OsteonError):
+    """A handler is registered under a name that nothing will ever emit (``Session(strict_events=True)``)."""
+
+    fmt = "{message}"
+
+
+class UnheardEventWarning(UserWarning):
+    """A handler is registered under a name that nothing will ever emit."""
+
+
+# --- the service's own errors -----------------------------------------------------------------------------------------
+
+
+class ClientError(Exception):
+    """The service answered with an error. Modeled errors are subclasses, made from the model.
+
+    ``response`` is boto3's: ``{"Error": {"Code", "Message", ...}, "ResponseMetadata": {...}, **modeled members}``.
+    """
+
+    MSG_TEMPLATE: ClassVar[str] = (
+        "An error occurred ({error_code}) when calling the {operation_name} operation{retry_info}: {error_message}"
+    )
+    #: modeled facts: whose fault (``client`` or ``server``), whether the service calls it retryable, and as throttling
+    fault: ClassVar[str | None] = None
+    retryable: ClassVar[bool] = False
+    throttling: ClassVar[bool] = False
+
+    def __init__(self, error_response: Mapping[str, Any], operation_name: str) -> None:
+        error = error_response.get("Error", {})
+        metadata = error_response.get("ResponseMetadata", {})
+        retried = metadata.get("MaxAttemptsReached", False) and "RetryAttempts" in metadata
+        super().__init__(
+            self.MSG_TEMPLATE.format(
+                error_code=error.get("Code", "Unknown"),
+                error_message=error.get("Message", "Unknown"),
+                operation_name=operation_name,
+                retry_info=f" (reached max retries: {metadata['RetryAttempts']})" if retried else "",
+            )
+        )
+        self.response = error_response
+        self.operation_name = operation_name
+
+    @property
+    def code(self) -> str:
+        """The error code as the service names it; ``"Unknown"`` where it gave none."""
+        code = self.response.get("Error", {}).get("Code", "Unknown")
+        return code if isinstance(code, str) else str(code)
+
+    @property
+    def message(self) -> str:
+        message = self.response.get("Error", {}).get("Message", "")
+        return message if isinstance(message, str) else str(message)
+
+    @property
+    def status_code(self) -> int | None:
+        """The HTTP status of the answer."""
+        status = self.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+        return status if isinstance(status, int) else None
+
+    @property
+    def request_id(self) -> str | None:
+        identifier = self.response.get("ResponseMetadata", {}).get("RequestId")
+        return identifier if isinstance(identifier, str) else None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Modeled errors replace this: their classes are made at run time and must be found again.
+        return type(self), (self.response, self.operation_name)
+
+
+class EventStreamError(ClientError):
+    """The service ended an event stream with an error."""
+

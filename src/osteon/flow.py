@@ -1,0 +1,80 @@
+"""What a flow may ask its runner for. Effects and their types live here; nothing here performs one."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+from osteon.http import PreparedRequest
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Put a prepared request on the wire; the answer is an :class:`osteon.http.Response`.
+
+    Raises (into the flow): the connection errors of :mod:`osteon.exceptions`, never a library's own.
+    """
+
+    request: PreparedRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Pause the flow for ``seconds``; answers None."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Ask for the time: seconds since the epoch, UTC, as a float."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """Run a plain function that may block (files, a subprocess); answers what it returns.
+
+    The sync runner calls it in place, the async one in a worker thread.
+    """
+
+    function: Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Await:
+    """Await a coroutine that a user's ``async def`` handler made; only the async runner can."""
+
+    awaitable: Awaitable[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Run ``make()`` unless a flow for ``key`` is under way on this runner: then share its outcome.
+
+    ``key`` is compared by equality (use a stable object per refreshed thing); success and error are both shared.
+    """
+
+    key: object
+    make: Callable[[], Flow[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """Run flows side by side, at most ``limit`` at a time; answers their results in order.
+
+    The first error stops what has not begun, waits for what has, and is raised.
+    """
+
+    flows: Sequence[Flow[Any]]
+    limit: int
+
+
+Effect: TypeAlias = Send | Sleep | Now | Blocking | Await | Once | Gather
+#: A computation that yields effects, is sent their answers, and returns T.
+Flow: TypeAlias = Generator[Effect, Any, T]
+
+#: ``Now`` carries nothing, so one instance serves.
+NOW = Now()

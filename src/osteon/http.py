@@ -1,0 +1,122 @@
+"""HTTP messages as plain records. No sockets, no protocol knowledge, no signing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from typing import IO, Any, TypeAlias
+
+#: What may travel as a request body: bytes, a file (``.read``), or an iterable of bytes.
+Body: TypeAlias = bytes | bytearray | IO[bytes] | Iterable[bytes] | None
+
+
+class Headers(MutableMapping[str, str]):
+    """Header fields by case-insensitive name, each with one value; the spelling and order of setting are kept.
+
+    ``add_header`` joins a further value with a comma (RFC 9110, 5.3). ``raw`` holds ``lower-case name -> (name, value)``.
+    """
+
+    __slots__ = ("raw",)
+
+    def __init__(self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
+        pairs = fields.items() if isinstance(fields, Mapping) else fields
+        self.raw: dict[str, tuple[str, str]] = {name.lower(): (name, value) for name, value in pairs}
+
+    def __getitem__(self, name: str) -> str:
+        return self.raw[name.lower()][1]
+
+    def __setitem__(self, name: str, value: str) -> None:
+        self.raw[name.lower()] = (name, value)
+
+    def __delitem__(self, name: str) -> None:
+        # Deleting an absent header is no error, as in email.message, which ported handlers rely on.
+        self.raw.pop(name.lower(), None)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self.raw
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _ in self.raw.values())
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    def __repr__(self) -> str:
+        # Values may be secrets (Authorization, session tokens): names only.
+        return f"Headers({', '.join(self)})"
+
+    def add_header(self, name: str, value: str) -> None:
+        """Add a value, keeping those already there."""
+        held = self.raw.get(name.lower())
+        self[name] = value if held is None else f"{held[1]},{value}"
+
+    def get_all(self, name: str, default: list[str] | None = None) -> list[str] | None:
+        """All values of a header as a list, as ``email.message.Message.get_all`` gives them."""
+        held = self.raw.get(name.lower())
+        return default if held is None else [held[1]]
+
+    def copy(self) -> Headers:
+        twin = Headers()
+        twin.raw = self.raw.copy()
+        return twin
+
+
+@dataclass(slots=True)
+class Request:
+    """A request that may still change: what ``request-created``, ``choose-signer`` and ``before-sign`` handlers get."""
+
+    method: str
+    url: str
+    headers: Headers
+    body: Body = None
+    context: dict[str, Any] = field(default_factory=dict[str, Any], repr=False)
+    stream_output: bool = False
+    #: further query parameters, merged into the url when the request is prepared
+    params: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def data(self) -> Body:
+        """boto3's name for the body."""
+        return self.body
+
+    @data.setter
+    def data(self, body: Body) -> None:
+        self.body = body
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRequest:
+    """A signed request, ready to send: what ``before-send`` handlers get. ``body`` None means none."""
+
+    method: str
+    url: str
+    headers: Headers
+    body: Body = field(default=None, repr=False)
+    #: the caller wants the body of a successful answer as a stream
+    stream_output: bool = False
+
+
+@dataclass(slots=True)
+class Response:
+    """An HTTP answer. ``body`` is bytes, or a streaming body where one was asked for and the status is below 300.
+
+    A ``before-send`` handler may return one of its own, which is used instead of the network.
+    """
+
+    status_code: int
+    headers: Headers = field(default_factory=Headers)
+    body: Any = field(default=b"", repr=False)
+    url: str = ""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.headers, Headers):
+            self.headers = Headers(self.headers)
+
+    @property
+    def content(self) -> bytes:
+        """The body as bytes; empty where it is a stream."""
+        return self.body if isinstance(self.body, bytes) else b""
+
+    @property
+    def text(self) -> str:
+        return self.content.decode("utf-8", "replace")

@@ -1,0 +1,523 @@
+"""ServiceModel and OperationModel: what a service can do, as handlers and the rest of osteon see it. No file access."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Protocol, TypeVar
+
+from pydantic import BaseModel, Field, PrivateAttr, ValidationError
+
+from osteon.exceptions import (
+    MissingServiceIdError,
+    ModelError,
+    NoShapeFoundError,
+    OperationNotFoundError,
+    UndefinedModelAttributeError,
+    UnsupportedServiceProtocolsError,
+)
+from osteon.model.shapes import (
+    SHAPE_CLASSES,
+    Description,
+    ReadOnly,
+    Resolver,
+    Shape,
+    ShapeRef,
+    StructureShape,
+    Trait,
+    XmlNamespace,
+    nothing,
+)
+from osteon.naming import did_you_mean, hyphenized
+
+#: Wire protocols osteon speaks, best first: the order in which one is chosen where a model names several.
+PROTOCOLS = ("smithy-rpc-v2-cbor", "json", "rest-json", "rest-xml", "query", "ec2")
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Definitions(Protocol):
+    """The raw JSON of one service, part by part, so that only what is used is parsed."""
+
+    @property
+    def origin(self) -> str:
+        """Where it came from, for error texts: a file's path, or what stands for one."""
+        ...
+
+    @property
+    def service_name(self) -> str:
+        """The name a client is asked for by; empty where the model came from nowhere."""
+        ...
+
+    def top(self) -> Mapping[str, Any]:
+        """Everything but ``operations`` and ``shapes``."""
+        ...
+
+    def operation_names(self) -> tuple[str, ...]: ...
+
+    def operation(self, name: str) -> Mapping[str, Any] | None: ...
+
+    def shape_names(self) -> tuple[str, ...]: ...
+
+    def shape(self, name: str) -> Mapping[str, Any] | None: ...
+
+    def documentation(self, *path: str) -> str:
+        """The documentation of the part at ``path`` (``"shapes", name, "members", member``), empty where it has none."""
+        ...
+
+
+class Http(Trait, frozen=True):
+    method: str = "POST"
+    request_uri: str = "/"
+    response_code: int | None = None
+
+
+class EndpointTrait(Trait, frozen=True):
+    host_prefix: str | None = None
+
+
+class EndpointDiscovery(Trait, frozen=True):
+    required: bool = False
+
+
+class HttpChecksum(Trait, frozen=True):
+    request_algorithm_member: str | None = None
+    request_checksum_required: bool = False
+    request_validation_mode_member: str | None = None
+    response_algorithms: tuple[str, ...] = ()
+
+
+class RequestCompression(Trait, frozen=True):
+    encodings: tuple[str, ...] = ()
+
+
+class StaticContextParam(Trait, frozen=True):
+    value: str | bool | tuple[str, ...]
+
+
+class OperationContextParam(Trait, frozen=True):
+    path: str
+
+
+class ClientContextParam(Trait, frozen=True):
+    type: str = "string"
+    documentation: str = Field(default="", repr=False)
+
+
+class ApiKeyAuth(Trait, frozen=True):
+    """Where an API key goes (Smithy's ``httpApiKeyAuth`` trait); an osteon addition to the format."""
+
+    name: str
+    in_: str = Field(default="header", alias="in")
+    scheme: str | None = None
+
+
+class InputRef(ShapeRef, frozen=True):
+    """A reference to an operation's input."""
+
+
+class ErrorRef(ShapeRef, frozen=True):
+    """A reference to one of an operation's errors."""
+
+
+class Metadata(Trait, frozen=True):
+    """A service's metadata section."""
+
+    api_version: str = ""
+    endpoint_prefix: str = ""
+    global_endpoint: str | None = None
+    json_version: str | None = None
+    protocol: str = ""
+    protocols: tuple[str, ...] = ()
+    protocol_settings: ReadOnly[Any] = Field(default_factory=nothing)
+    service_abbreviation: str | None = None
+    service_full_name: str = ""
+    service_id: str | None = None
+    signature_version: str | None = None
+    signing_name: str | None = None
+    target_prefix: str | None = None
+    auth: tuple[str, ...] = ()
+    uid: str | None = None
+    xml_namespace: str | XmlNamespace | None = None
+    timestamp_format: str | None = None
+    checksum_format: str | None = None
+    aws_query_compatible: ReadOnly[Any] | None = None
+    rip_service_name: str | None = None
+    http_api_key_auth: ApiKeyAuth | None = None
+
+
+class OperationModel(Description, frozen=True):
+    """One operation. Compares and hashes by identity; ``input_shape`` and ``output_shape`` are found when first asked for."""
+
+    name: str
+    http: Http = Field(default_factory=Http)
+    input: InputRef | None = Field(default=None, repr=False)
+    output: ShapeRef | None = Field(default=None, repr=False)
+    errors: tuple[ErrorRef, ...] = Field(default=(), repr=False)
+    documentation_text: str | None = Field(default=None, alias="documentation", repr=False)
+    documentation_url: str | None = Field(default=None, repr=False)
+    auth: tuple[str, ...] | None = None
+    authtype: str | None = None
+    unsigned_payload: bool = False
+    endpoint: EndpointTrait | None = None
+    endpointdiscovery: EndpointDiscovery | None = None
+    endpointoperation: bool = False
+    http_checksum: HttpChecksum | None = None
+    http_checksum_required: bool = False
+    requestcompression: RequestCompression | None = None
+    static_context_params: ReadOnly[StaticContextParam] = Field(default_factory=nothing)
+    operation_context_params: ReadOnly[OperationContextParam] = Field(default_factory=nothing)
+    idempotent: bool = False
+    readonly: bool = False
+    deprecated: bool = False
+    deprecated_message: str | None = None
+    deprecated_since: str | None = None
+
+    _service_model: ServiceModel = PrivateAttr()
+    _key: str = PrivateAttr()
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __repr__(self) -> str:
+        return f"OperationModel(name={self.name})"
+
+    __str__ = __repr__
+
+    @property
+    def service_model(self) -> ServiceModel:
+        return self._service_model
+
+    @property
+    def wire_name(self) -> str:
+        """The name on the wire (the definition's own); ``name`` is the same but for models whose key differs."""
+        return self.name
+
+    @property
+    def documentation(self) -> str:
+        """HTML; read from the full model when the text is not at hand."""
+        if self.documentation_text is not None:
+            return self.documentation_text
+        return self._service_model.definitions.documentation("operations", self._key)
+
+    @cached_property
+    def input_shape(self) -> StructureShape | None:
+        return self._service_model.structure(self.input) if self.input is not None else None
+
+    @cached_property
+    def output_shape(self) -> StructureShape | None:
+        return self._service_model.structure(self.output) if self.output is not None else None
+
+    @cached_property
+    def error_shapes(self) -> tuple[StructureShape, ...]:
+        return tuple(self._service_model.structure(ref) for ref in self.errors)
+
+    @cached_property
+    def idempotent_members(self) -> tuple[str, ...]:
+        """Input members that are filled with a fresh token where the caller gives none."""
+        return tuple(name for name, member in self._input_members if member.idempotency_token)
+
+    @property
+    def static_context_parameters(self) -> Mapping[str, StaticContextParam]:
+        return self.static_context_params
+
+    @property
+    def operation_context_parameters(self) -> Mapping[str, OperationContextParam]:
+        return self.operation_context_params
+
+    @cached_property
+    def context_parameters(self) -> tuple[tuple[str, str], ...]:
+        """Pairs (endpoint parameter, input member)."""
+        return tuple((m.context_param.name, name) for name, m in self._input_members if m.context_param is not None)
+
+    @property
+    def auth_type(self) -> str | None:
+        return self.authtype
+
+    @property
+    def endpoint_discovery(self) -> EndpointDiscovery | None:
+        return self.endpointdiscovery
+
+    @property
+    def is_endpoint_discovery_operation(self) -> bool:
+        return self.endpointoperation
+
+    @property
+    def request_compression(self) -> RequestCompression | None:
+        return self.requestcompression
+
+    @cached_property
+    def event_stream_input(self) -> StructureShape | None:
+        return _event_stream(self.input_shape)
+
+    @cached_property
+    def event_stream_output(self) -> StructureShape | None:
+        return _event_stream(self.output_shape)
+
+    @property
+    def has_event_stream_input(self) -> bool:
+        return self.event_stream_input is not None
+
+    @property
+    def has_event_stream_output(self) -> bool:
+        return self.event_stream_output is not None
+
+    def get_event_stream_input(self) -> StructureShape | None:
+        return self.event_stream_input
+
+    def get_event_stream_output(self) -> StructureShape | None:
+        return self.event_stream_output
+
+    @cached_property
+    def streaming_input(self) -> Shape | None:
+        """The input member that is a streamed body."""
+        return _streaming_body(self.input_shape)
+
+    @cached_property
+    def streaming_output(self) -> Shape | None:
+        return _streaming_body(self.output_shape)
+
+    @property
+    def has_streaming_input(self) -> bool:
+        return self.streaming_input is not None
+
+    @property
+    def has_streaming_output(self) -> bool:
+        return self.streaming_output is not None
+
+    def get_streaming_input(self) -> Shape | None:
+        return self.streaming_input
+
+    def get_streaming_output(self) -> Shape | None:
+        return self.streaming_output
+
+    @property
+    def _input_members(self) -> Iterable[tuple[str, Shape]]:
+        return self.input_shape.members.items() if self.input_shape is not None else ()
+
+
+def _event_stream(shape: StructureShape | None) -> StructureShape | None:
+    if shape is None or shape.event_stream_name is None:
+        return None
+    stream = shape.members[shape.event_stream_name]
+    return stream if isinstance(stream, StructureShape) else None
+
+
+def _streaming_body(shape: StructureShape | None) -> Shape | None:
+    if shape is None or shape.payload is None:
+        return None
+    payload = shape.members.get(shape.payload)
+    return payload if payload is not None and payload.type == "blob" else None
+
+
+class ServiceModel(Description, frozen=True):
+    """One service: its metadata, and its operations and shapes made when asked for and kept. Identity is equality."""
+
+    metadata: Metadata
+    client_context_params: ReadOnly[ClientContextParam] = Field(default_factory=nothing)
+    version: str | None = None
+
+    _definitions: Definitions = PrivateAttr()
+    _resolver: Resolver = PrivateAttr()
+    _shapes: dict[str, Shape] = PrivateAttr(default_factory=dict[str, Shape])
+    _operations: dict[str, OperationModel] = PrivateAttr(default_factory=dict[str, OperationModel])
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __repr__(self) -> str:
+        return f"ServiceModel({self.service_name})"
+
+    __str__ = __repr__
+
+    @classmethod
+    def from_definitions(cls, definitions: Definitions) -> ServiceModel:
+        """A model over raw JSON parts. Raises ModelError where the metadata is not usable."""
+        model = parse(cls, definitions.top(), definitions.origin, "")
+        model._definitions = definitions
+        model._resolver = Resolver(model.shape_for, definitions.documentation)
+        return model
+
+    @property
+    def definitions(self) -> Definitions:
+        """The raw JSON this model reads from."""
+        return self._definitions
+
+    @property
+    def origin(self) -> str:
+        return self._definitions.origin
+
+    # --- operations and shapes
+
+    @property
+    def operation_names(self) -> tuple[str, ...]:
+        return self._definitions.operation_names()
+
+    @property
+    def shape_names(self) -> tuple[str, ...]:
+        return self._definitions.shape_names()
+
+    def operation_model(self, operation_name: str) -> OperationModel:
+        """Raises OperationNotFoundError, with close names."""
+        held = self._operations.get(operation_name)
+        return held if held is not None else self._make_operation(operation_name)
+
+    def _make_operation(self, name: str) -> OperationModel:
+        raw = self._definitions.operation(name)
+        if raw is None:
+            reason = f"no operation named {name!r}.{did_you_mean(name, self.operation_names)}"
+            raise OperationNotFoundError(origin=self.origin, pointer="/operations", reason=reason)
+        if "name" not in raw:
+            raw = {**raw, "name": name}
+        model = parse(OperationModel, raw, self.origin, f"/operations/{name}")
+        model._service_model = self
+        model._key = name
+        return self._operations.setdefault(name, model)
+
+    def shape_for(self, shape_name: str, member_traits: Mapping[str, Any] | None = None) -> Shape:
+        """The shape of that name, seen with ``member_traits`` (wire keys) where given. Raises NoShapeFoundError."""
+        held = self._shapes.get(shape_name)
+        shape = held if held is not None else self._make_shape(shape_name)
+        if not member_traits:
+            return shape
+        return shape.with_traits(ShapeRef.model_validate({**member_traits, "shape": shape_name}))
+
+    def _make_shape(self, name: str) -> Shape:
+        raw = self._definitions.shape(name)
+        if raw is None:
+            reason = f"no shape named {name!r}.{did_you_mean(name, self.shape_names)}"
+            raise NoShapeFoundError(origin=self.origin, pointer="/shapes", reason=reason)
+        kind = SHAPE_CLASSES.get(raw.get("type", ""))
+        if kind is None:
+            reason = f"unknown shape type {raw.get('type')!r}.{did_you_mean(str(raw.get('type')), SHAPE_CLASSES)}"
+            raise ModelError(origin=self.origin, pointer=f"/shapes/{name}/type", reason=reason)
+        shape = parse(kind, raw, self.origin, f"/shapes/{name}")
+        shape._name = name
+        shape._resolver = self._resolver
+        return self._shapes.setdefault(name, shape)
+
+    def resolve_shape_ref(self, ref: ShapeRef) -> Shape:
+        return self._resolver.resolve(ref)
+
+    def structure(self, ref: ShapeRef) -> StructureShape:
+        """The structure that an input, output or error refers to. Raises ModelError where it is another type."""
+        shape = self._resolver.resolve(ref)
+        if not isinstance(shape, StructureShape):
+            reason = f"an input, output or error must be a structure, but {ref.shape} is a {shape.type}"
+            raise ModelError(origin=self.origin, pointer=f"/shapes/{ref.shape}", reason=reason)
+        return shape
+
+    @cached_property
+    def error_shapes(self) -> tuple[StructureShape, ...]:
+        """Every shape that is an exception."""
+        raw = ((name, self._definitions.shape(name) or {}) for name in self.shape_names)
+        found = (self.shape_for(name) for name, shape in raw if shape.get("exception"))
+        return tuple(shape for shape in found if isinstance(shape, StructureShape))
+
+    def shape_for_error_code(self, error_code: str) -> StructureShape | None:
+        return self._error_codes.get(error_code)
+
+    @cached_property
+    def _error_codes(self) -> Mapping[str, StructureShape]:
+        return MappingProxyType({shape.error_code: shape for shape in self.error_shapes})
+
+    # --- metadata by botocore's names
+
+    @property
+    def documentation(self) -> str:
+        return self._definitions.documentation()
+
+    @property
+    def service_name(self) -> str:
+        """The name a client is asked for by; for a model from nowhere, its endpoint prefix."""
+        return self._definitions.service_name or self.metadata.endpoint_prefix or self.service_id.hyphenize()
+
+    @property
+    def service_id(self) -> ServiceId:
+        if self.metadata.service_id is None:
+            raise MissingServiceIdError(attribute="serviceId", origin=self.origin)
+        return ServiceId(self.metadata.service_id)
+
+    @property
+    def api_version(self) -> str:
+        return self._required("api_version")
+
+    @property
+    def protocol(self) -> str:
+        return self._required("protocol")
+
+    @property
+    def protocols(self) -> tuple[str, ...]:
+        return self.metadata.protocols
+
+    @cached_property
+    def resolved_protocol(self) -> str:
+        """The protocol to speak: the best known of ``protocols``, else ``protocol``."""
+        offered = self.protocols or (self.protocol,)
+        for name in PROTOCOLS:
+            if name in offered:
+                return name
+        reason = f"its protocols are {', '.join(offered)}; osteon speaks {', '.join(PROTOCOLS)}"
+        raise UnsupportedServiceProtocolsError(origin=self.origin, pointer="/metadata/protocol", reason=reason)
+
+    @property
+    def endpoint_prefix(self) -> str:
+        return self._required("endpoint_prefix")
+
+    @property
+    def signing_name(self) -> str:
+        return self.metadata.signing_name or self.metadata.endpoint_prefix
+
+    @property
+    def signature_version(self) -> str | None:
+        return self.metadata.signature_version
+
+    @property
+    def is_query_compatible(self) -> bool:
+        return self.metadata.aws_query_compatible is not None
+
+    @property
+    def client_context_parameters(self) -> Mapping[str, ClientContextParam]:
+        return self.client_context_params
+
+    @cached_property
+    def endpoint_discovery_operation(self) -> OperationModel | None:
+        return next((o for o in self._all_operations() if o.is_endpoint_discovery_operation), None)
+
+    @cached_property
+    def endpoint_discovery_required(self) -> bool:
+        discoveries = (operation.endpoint_discovery for operation in self._all_operations())
+        return any(discovery is not None and discovery.required for discovery in discoveries)
+
+    def _all_operations(self) -> Iterable[OperationModel]:
+        return (self.operation_model(name) for name in self.operation_names)
+
+    def _required(self, field: str) -> str:
+        value: str = getattr(self.metadata, field)
+        if not value:
+            raise UndefinedModelAttributeError(attribute=field, origin=self.origin)
+        return value
+
+
+class ServiceId(str):
+    """A service's id, ``Cost Explorer``; :meth:`hyphenize` gives the form event names use."""
+
+    def hyphenize(self) -> str:
+        return hyphenized(self)
+
+
+def parse(kind: type[M], raw: Mapping[str, Any], origin: str, pointer: str) -> M:
+    """``raw`` as ``kind``; what pydantic refuses becomes a ModelError that names the file and the place."""
+    try:
+        return kind.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = "".join(f"/{part}" for part in first["loc"])
+        raise ModelError(origin=origin, pointer=pointer + place, reason=first["msg"]) from None
+
+

@@ -1,0 +1,46 @@
+"""Names: operations to methods, service ids to event names, close names for messages. Pure functions of strings."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+#: Words whose inner capitals are no word starts, as boto3 names the operations that hold them.
+_WORDS = {"iSCSI": "Iscsi", "PartiQL": "Partiql", "WhatsApp": "Whatsapp", "OTel": "Otel", "OAuth2": "Oauth2", "HITs": "Hits"}
+_WORD = re.compile("|".join(_WORDS))
+_PLURAL_ACRONYM = re.compile(r"[A-Z]{2,}s$")
+_WORD_START = re.compile(r"(.)([A-Z][a-z]+)")
+_WORD_END = re.compile(r"([a-z0-9])([A-Z])")
+
+
+@lru_cache(maxsize=None)
+def snake_case(name: str, separator: str = "_") -> str:
+    """The Python name of an operation, waiter or member: ``ListObjectsV2`` is ``list_objects_v2``, as boto3 names them."""
+    if separator in name:
+        return name
+    name = _WORD.sub(lambda word: _WORDS[word.group()], name)
+    plural = _PLURAL_ACRONYM.search(name)
+    if plural is not None:
+        acronym = plural.group()
+        name = f"{name[: -len(acronym)]}{separator}{acronym.lower()}"
+    name = _WORD_START.sub(rf"\1{separator}\2", name)
+    return _WORD_END.sub(rf"\1{separator}\2", name).lower()
+
+
+def hyphenized(service_id: str) -> str:
+    """A service id as event names write it: ``Cost Explorer`` is ``cost-explorer``."""
+    return service_id.replace(" ", "-").lower()
+
+
+def close_names(name: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:
+    """The known names most like ``name``, best first; case does not count."""
+    by_folded = {item.lower(): item for item in known}
+    return tuple(by_folded[match] for match in difflib.get_close_matches(name.lower(), by_folded, n=limit, cutoff=0.6))
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`` Did you mean: 's3', 'ses'?`` with its leading space, or nothing where no name is close."""
+    close = close_names(name, known)
+    return f" Did you mean: {', '.join(map(repr, close))}?" if close else ""
