@@ -1,4 +1,4 @@
-"""Every error osteon raises, as one tree. Facts live in fields, messages are made from them; who raises what is not known here.
+"""Every error osteon raises, as one tree. Facts live in fields, messages are made from them. No logic of others here.
 
 OsteonError (also named BotoCoreError)
 ├── DataNotFoundError             a model file is missing: UnknownServiceError, ApiVersionNotFoundError
@@ -129,11 +129,17 @@ class InfiniteLoopConfigError(InvalidConfigError):
 
 
 class InvalidRetryConfigurationError(ConfigError):
-    fmt = 'Cannot provide retry configuration for "{retry_config_option}". Valid retry configuration options are: {valid_options}'
+    fmt = (
+        'Cannot provide retry configuration for "{retry_config_option}". '
+        "Valid retry configuration options are: {valid_options}"
+    )
 
 
 class InvalidMaxRetryAttemptsError(InvalidRetryConfigurationError):
-    fmt = 'Value provided to "max_attempts": {provided_max_attempts} must be an integer greater than or equal to {min_value}.'
+    fmt = (
+        'Value provided to "max_attempts": {provided_max_attempts} must be an integer greater than or equal '
+        "to {min_value}."
+    )
 
 
 class InvalidRetryModeError(InvalidRetryConfigurationError):
@@ -164,7 +170,10 @@ class InvalidEndpointConfigurationError(ConfigError):
 
 
 class InvalidEndpointDiscoveryConfigurationError(ConfigError):
-    fmt = 'Unsupported configuration value for endpoint_discovery_enabled. Expected one of ("true", "false", "auto") but got {config_value}.'
+    fmt = (
+        "Unsupported configuration value for endpoint_discovery_enabled. "
+        'Expected one of ("true", "false", "auto") but got {config_value}.'
+    )
 
 
 class UnknownSignatureVersionError(ConfigError):
@@ -440,7 +449,10 @@ class IncompleteReadError(OsteonError):
 
 
 class ChecksumError(OsteonError):
-    fmt = "Checksum {checksum_type} failed, expected checksum {expected_checksum} did not match calculated checksum {actual_checksum}."
+    fmt = (
+        "Checksum {checksum_type} failed, expected checksum {expected_checksum} did not match "
+        "calculated checksum {actual_checksum}."
+    )
 
 
 class ResponseParserError(OsteonError):

@@ -11,16 +11,15 @@ Body: TypeAlias = bytes | bytearray | IO[bytes] | Iterable[bytes] | None
 
 
 class Headers(MutableMapping[str, str]):
-    """Header fields by case-insensitive name, each with one value; the spelling and order of setting are kept.
+    """Header fields by case-insensitive name, each with one value; spelling and order are kept.
 
-    ``add_header`` joins a further value with a comma (RFC 9110, 5.3). ``raw`` holds ``lower-case name -> (name, value)``.
+    ``add_header`` joins a further value with a comma (RFC 9110, 5.3). ``raw``: lower-case name to (name, value).
     """
 
     __slots__ = ("raw",)
 
     def __init__(self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
-        pairs = fields.items() if isinstance(fields, Mapping) else fields
-        self.raw: dict[str, tuple[str, str]] = {name.lower(): (name, value) for name, value in pairs}
+        self.raw: dict[str, tuple[str, str]] = {name.lower(): (name, value) for name, value in dict(fields).items()}
 
     def __getitem__(self, name: str) -> str:
         return self.raw[name.lower()][1]
@@ -104,12 +103,12 @@ class Response:
     """
 
     status_code: int
-    headers: Headers = field(default_factory=Headers)
+    headers: Mapping[str, str] = field(default_factory=Headers)
     body: Any = field(default=b"", repr=False)
     url: str = ""
 
     def __post_init__(self) -> None:
-        if not isinstance(self.headers, Headers):
+        if type(self.headers) is not Headers:
             self.headers = Headers(self.headers)
 
     @property

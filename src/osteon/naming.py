@@ -5,19 +5,21 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 
 #: Words whose inner capitals are no word starts, as boto3 names the operations that hold them.
-_WORDS = {"iSCSI": "Iscsi", "PartiQL": "Partiql", "WhatsApp": "Whatsapp", "OTel": "Otel", "OAuth2": "Oauth2", "HITs": "Hits"}
+_WORDS = {
+    "iSCSI": "Iscsi", "PartiQL": "Partiql", "WhatsApp": "Whatsapp", "OTel": "Otel", "OAuth2": "Oauth2", "HITs": "Hits",
+}
 _WORD = re.compile("|".join(_WORDS))
 _PLURAL_ACRONYM = re.compile(r"[A-Z]{2,}s$")
 _WORD_START = re.compile(r"(.)([A-Z][a-z]+)")
 _WORD_END = re.compile(r"([a-z0-9])([A-Z])")
 
 
-@lru_cache(maxsize=None)
+@cache
 def snake_case(name: str, separator: str = "_") -> str:
-    """The Python name of an operation, waiter or member: ``ListObjectsV2`` is ``list_objects_v2``, as boto3 names them."""
+    """The Python name of an operation or waiter: ``ListObjectsV2`` is ``list_objects_v2``, as boto3 names them."""
     if separator in name:
         return name
     name = _WORD.sub(lambda word: _WORDS[word.group()], name)

@@ -63,7 +63,7 @@ class Definitions(Protocol):
     def shape(self, name: str) -> Mapping[str, Any] | None: ...
 
     def documentation(self, *path: str) -> str:
-        """The documentation of the part at ``path`` (``"shapes", name, "members", member``), empty where it has none."""
+        """The documentation of the part at ``path`` (``"shapes", name, "members", member``), or empty."""
         ...
 
 
@@ -148,7 +148,7 @@ class Metadata(Trait, frozen=True):
 
 
 class OperationModel(Description, frozen=True):
-    """One operation. Compares and hashes by identity; ``input_shape`` and ``output_shape`` are found when first asked for."""
+    """One operation. Compares and hashes by identity; its input and output shapes are found when first asked for."""
 
     name: str
     http: Http = Field(default_factory=Http)
@@ -177,7 +177,8 @@ class OperationModel(Description, frozen=True):
     _service_model: ServiceModel = PrivateAttr()
     _key: str = PrivateAttr()
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        return id(self)
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -325,7 +326,8 @@ class ServiceModel(Description, frozen=True):
     _shapes: dict[str, Shape] = PrivateAttr(default_factory=dict[str, Shape])
     _operations: dict[str, OperationModel] = PrivateAttr(default_factory=dict[str, OperationModel])
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        return id(self)
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -339,8 +341,7 @@ class ServiceModel(Description, frozen=True):
     def from_definitions(cls, definitions: Definitions) -> ServiceModel:
         """A model over raw JSON parts. Raises ModelError where the metadata is not usable."""
         model = parse(cls, definitions.top(), definitions.origin, "")
-        model._definitions = definitions
-        model._resolver = Resolver(model.shape_for, definitions.documentation)
+        model.bind(_definitions=definitions, _resolver=Resolver(model.shape_for, definitions.documentation))
         return model
 
     @property
@@ -375,8 +376,7 @@ class ServiceModel(Description, frozen=True):
         if "name" not in raw:
             raw = {**raw, "name": name}
         model = parse(OperationModel, raw, self.origin, f"/operations/{name}")
-        model._service_model = self
-        model._key = name
+        model.bind(_service_model=self, _key=name)
         return self._operations.setdefault(name, model)
 
     def shape_for(self, shape_name: str, member_traits: Mapping[str, Any] | None = None) -> Shape:
@@ -397,8 +397,7 @@ class ServiceModel(Description, frozen=True):
             reason = f"unknown shape type {raw.get('type')!r}.{did_you_mean(str(raw.get('type')), SHAPE_CLASSES)}"
             raise ModelError(origin=self.origin, pointer=f"/shapes/{name}/type", reason=reason)
         shape = parse(kind, raw, self.origin, f"/shapes/{name}")
-        shape._name = name
-        shape._resolver = self._resolver
+        shape.bind(_name=name, _resolver=self._resolver)
         return self._shapes.setdefault(name, shape)
 
     def resolve_shape_ref(self, ref: ShapeRef) -> Shape:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import AfterValidator, BaseModel, Field, PrivateAttr
 from pydantic.alias_generators import to_camel
 
 ShapeType: TypeAlias = Literal[
@@ -32,13 +32,22 @@ def nothing() -> Mapping[str, Any]:
 ReadOnly: TypeAlias = Annotated[Mapping[str, V], AfterValidator(_read_only)]
 
 
-class Description(BaseModel, frozen=True, extra="ignore"):
+class Description(
+    BaseModel,
+    frozen=True,
+    extra="ignore",
+    alias_generator=to_camel,
+    defer_build=True,
+    arbitrary_types_allowed=True,
+    ignored_types=(cached_property,),
+    protected_namespaces=(),
+):
     """Base of everything read from a model file: frozen, unknown keys ignored, wire names in camelCase."""
 
-    model_config = ConfigDict(
-        alias_generator=to_camel, defer_build=True, validate_by_name=False, arbitrary_types_allowed=True,
-        ignored_types=(cached_property,), protected_namespaces=(),
-    )
+    def bind(self, **private: Any) -> None:
+        """Set private attributes: what ties a description to its service, known only once it is made."""
+        for name, value in private.items():
+            setattr(self, name, value)
 
 
 class Trait(Description, frozen=True):
@@ -62,6 +71,10 @@ class Trait(Description, frozen=True):
     def keys(self) -> list[str]:
         """The keys that the file gives."""
         return [to_camel(name) for name in type(self).model_fields if name in self.model_fields_set]
+
+    def as_dict(self) -> dict[str, Any]:
+        """What the file gives, by its own keys; a fresh dict."""
+        return {to_camel(name): getattr(self, name) for name in self.model_fields_set}
 
 
 class XmlNamespace(Trait, frozen=True):
@@ -140,7 +153,8 @@ class Shape(Traits, frozen=True):
     _resolver: Resolver = PrivateAttr()
 
     # Identity, not value: two services may both have a "String", and comparing recursive shapes by value never ends.
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        return id(self)
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -173,29 +187,24 @@ class Shape(Traits, frozen=True):
     @property
     def serialization(self) -> dict[str, Any]:
         """The traits that matter on the wire, by botocore's keys; a fresh dict."""
-        found: dict[str, Any] = {}
-        for name in self.model_fields_set & _SERIALIZATION.keys():
-            value = getattr(self, name)
-            found[_SERIALIZATION[name]] = {k: value[k] for k in value.keys()} if isinstance(value, Trait) else value
-        return found
+        return self._by_wire_key(_SERIALIZATION)
 
     @property
     def metadata(self) -> dict[str, Any]:
         """The traits that do not change the wire format, by botocore's keys; a fresh dict."""
-        found: dict[str, Any] = {}
-        for name in self.model_fields_set & _METADATA.keys():
-            value = getattr(self, name)
-            found[_METADATA[name]] = {k: value[k] for k in value.keys()} if isinstance(value, Trait) else value
-        return found
+        return self._by_wire_key(_METADATA)
+
+    def _by_wire_key(self, keys: Mapping[str, str]) -> dict[str, Any]:
+        found = {keys[name]: getattr(self, name) for name in self.model_fields_set & keys.keys()}
+        return {key: value.as_dict() if isinstance(value, Trait) else value for key, value in found.items()}
 
     def with_traits(self, ref: ShapeRef) -> Shape:
         """This shape as seen through a reference."""
         overrides = {name: getattr(ref, name) for name in ref.model_fields_set if name != "shape"}
         if not overrides.keys() - {"documentation_text"}:
             return self
-        twin = self.model_copy(update=overrides)
-        # cached tables depend on the shape's name alone, so both see the same ones; recursion then closes on itself
-        return twin
+        # The children's tables go by the shape's name alone, so both see the same ones and recursion closes on itself.
+        return self.model_copy(update=overrides)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}({self._name})>"

@@ -1,4 +1,4 @@
-"""What a protocol is: an operation's input bound to HTTP, and HTTP bound back. Records only; each protocol has its file."""
+"""What a protocol is: input bound to HTTP, and HTTP bound back. Records only; each protocol has its own file."""
 
 from __future__ import annotations
 
