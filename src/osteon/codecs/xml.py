@@ -1,0 +1,429 @@
+"""XML: bodies to values and back, by shape. No HTTP, no error envelopes, no request ids: those are the protocols'.
+
+Decoders and encoders are closures, made once for a shape and its children when they are first met, so that a service
+of a thousand shapes starts as fast as one of ten.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from math import isfinite
+from typing import Any, TypeAlias
+from xml.etree.ElementTree import Element, ParseError, XMLParser
+
+from osteon.codecs import scalars
+from osteon.exceptions import ParamValidationError, ResponseParserError
+from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape, XmlNamespace
+
+Decoder: TypeAlias = Callable[[Element], Any]
+Encoder: TypeAlias = Callable[[Any], bytes]
+_ElementEncoder: TypeAlias = Callable[[Any], str]
+_FromText: TypeAlias = Callable[[str], Any]
+
+# Everything that may stand before a document type; possessive, so that a hostile prolog costs linear time.
+_DOCUMENT_TYPE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?(?>.*?\?>)|<!--(?>.*?-->))*+<!DOCTYPE", re.DOTALL)
+_IN_HEADERS = frozenset({"header", "headers", "statusCode"})
+#: Tables learn the tags they see; a server that invents tags must not fill memory.
+_STRANGERS = 64
+
+
+def parse(body: bytes) -> Element:
+    """The root element of a UTF-8 document. Raises ResponseParserError where it is not well-formed or brings a DTD.
+
+    Document types are refused because they declare entities, and entities grow without bound when expanded.
+    """
+    if b"<!DOCTYPE" in body and _DOCUMENT_TYPE.match(body):
+        raise ResponseParserError("Unable to parse response: it has a document type, as no service sends (HTML?)")
+    parser = XMLParser(encoding="utf-8")
+    try:
+        parser.feed(body)
+        return parser.close()
+    except ParseError as error:
+        raise ResponseParserError(
+            f"Unable to parse response ({error}), invalid XML received. Further retries may succeed"
+        ) from None
+
+
+def local_name(tag: str) -> str:
+    """A tag without its namespace."""
+    return tag.rpartition("}")[2]
+
+
+def child(node: Element, name: str) -> Element | None:
+    """The first child of that local name."""
+    return next((item for item in node if local_name(item.tag) == name), None)
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def decoder(shape: Shape) -> Decoder:
+    """A reader of elements as values of ``shape``: dicts, lists, str, int, float, bool, bytes, aware datetimes.
+
+    Members bound to headers or the status are left out. The reader raises ResponseParserError, naming shape and
+    member, for what the shape cannot hold.
+    """
+    read = _node_decoder(shape, {})
+
+    def decode(node: Element) -> Any:
+        try:
+            return read(node)
+        except RecursionError:
+            raise ResponseParserError(f"Unable to read {shape.name}: the response is nested too deep") from None
+        except (ValueError, OverflowError):
+            raise ResponseParserError(f"Unable to read {shape.name}: not a {shape.type}") from None
+
+    return decode
+
+
+_Memo: TypeAlias = dict[Shape, Decoder]
+
+
+def _node_decoder(shape: Shape, memo: _Memo) -> Decoder:
+    held = memo.get(shape)
+    if held is None:
+        held = memo[shape] = _new_decoder(shape, memo)
+    return held
+
+
+def _new_decoder(shape: Shape, memo: _Memo) -> Decoder:
+    if isinstance(shape, StructureShape):
+        return _structure_decoder(shape, memo)
+    if isinstance(shape, ListShape):
+        return _list_decoder(shape, memo)
+    if isinstance(shape, MapShape):
+        return _map_decoder(shape, memo)
+    from_text = _from_text(shape)
+    return lambda node: from_text(node.text or "")
+
+
+def _from_text(shape: Shape) -> _FromText:
+    return _FROM_TEXT.get(shape.type, str)
+
+
+_FROM_TEXT: Mapping[str, _FromText] = {
+    "boolean": "true".__eq__,
+    "integer": int,
+    "long": int,
+    "float": float,
+    "double": float,
+    "blob": scalars.base64_bytes,
+    "timestamp": scalars.to_datetime,
+}
+
+#: How a structure takes a child: the member's name, then one of: its text converted, the element decoded, or the
+#: element gathered into what repeated (flattened) elements gave so far. None of the three: not a member.
+_Field: TypeAlias = tuple[str, _FromText | None, Decoder | None, Callable[[dict[str, Any], Element], None] | None]
+_STRANGER: _Field = ("", None, None, None)
+
+
+class _Fields(dict[str, _Field]):
+    """A structure's children by tag, as the parser writes tags. Filled when a tag is first seen, namespace and all."""
+
+    __slots__ = ("_members", "_memo", "_room")
+
+    def __init__(self, shape: StructureShape, memo: _Memo) -> None:
+        self._members = {_element_name(m, name): (name, m) for name, m in shape.members.items() if _in_body(m)}
+        self._memo = memo
+        self._room = 4 * len(self._members) + _STRANGERS
+
+    def __missing__(self, tag: str) -> _Field:
+        found = self._members.get(local_name(tag))
+        field = _STRANGER if found is None else _field(*found, self._memo)
+        if len(self) < self._room:
+            self[tag] = field
+        return field
+
+
+def _in_body(member: Shape) -> bool:
+    return member.location not in _IN_HEADERS and not member.eventheader
+
+
+def _element_name(member: Shape, name: str) -> str:
+    # A flattened list's elements bear the name of the list's member where that has one.
+    if isinstance(member, ListShape) and member.flattened and member.member.location_name:
+        return member.member.location_name
+    return member.location_name or name
+
+
+def _field(name: str, member: Shape, memo: _Memo) -> _Field:
+    if isinstance(member, ListShape) and member.flattened:
+        read_item = _node_decoder(member.member, memo)
+        return name, None, None, lambda out, node: out.setdefault(name, []).append(read_item(node))
+    if isinstance(member, MapShape) and member.flattened:
+        read_entry = _entry_decoder(member, memo)
+        return name, None, None, lambda out, node: out.setdefault(name, {}).update((read_entry(node),))
+    if isinstance(member, StructureShape | ListShape | MapShape):
+        return name, None, _node_decoder(member, memo), None
+    return name, _from_text(member), None, None
+
+
+def _structure_decoder(shape: StructureShape, memo: _Memo) -> Decoder:
+    fields = _Fields(shape, memo)
+    shape_name = shape.name
+
+    def decode(node: Element) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        name = ""
+        try:
+            for item in node:
+                name, from_text, read, gather = fields[item.tag]
+                if from_text is not None:
+                    if name not in out:
+                        out[name] = from_text(item.text or "")
+                elif read is not None:
+                    if name not in out:
+                        out[name] = read(item)
+                elif gather is not None:
+                    gather(out, item)
+        except (ValueError, OverflowError):
+            kind = shape.members[name].type
+            raise ResponseParserError(f"Unable to read {shape_name}.{name}: not a {kind}") from None
+        return out
+
+    if shape.union:
+        return _union_decoder(shape, decode)
+    attributes = [(name, m.location_name or name) for name, m in shape.members.items() if m.xml_attribute]
+    return _attribute_decoder(attributes, decode) if attributes else decode
+
+
+def _attribute_decoder(attributes: Iterable[tuple[str, str]], decode: Decoder) -> Decoder:
+    # (member, prefixed name, local name): a namespaced attribute is known by its local name, whatever its prefix
+    wanted = [(name, wire, wire.partition(":")[2]) for name, wire in attributes]
+
+    def decode_with_attributes(node: Element) -> dict[str, Any]:
+        out: dict[str, Any] = decode(node)
+        for key, value in node.attrib.items():
+            for name, wire, local in wanted:
+                if name not in out and (key == wire or (local and key.endswith("}" + local))):
+                    out[name] = value
+        return out
+
+    return decode_with_attributes
+
+
+def _union_decoder(shape: StructureShape, decode: Decoder) -> Decoder:
+    known = {_element_name(member, name) for name, member in shape.members.items()}
+
+    def decode_union(node: Element) -> dict[str, Any]:
+        tags = {local_name(item.tag) for item in node}
+        if len(tags) != 1:
+            reason = f"Invalid service response: {shape.name} must have one and only one member set."
+            raise ResponseParserError(reason)
+        (tag,) = tags
+        return decode(node) if tag in known else {"SDK_UNKNOWN_MEMBER": {"name": tag}}
+
+    return decode_union
+
+
+def _list_decoder(shape: ListShape, memo: _Memo) -> Decoder:
+    # A flattened list that is nobody's member is one element: itself its only item.
+    if shape.flattened:
+        read_only_item = _node_decoder(shape.member, memo)
+        return lambda node: [read_only_item(node)]
+    if isinstance(shape.member, StructureShape | ListShape | MapShape):
+        return _nested_list_decoder(shape.member, memo)
+    from_text = _from_text(shape.member)
+    return lambda node: [from_text(item.text or "") for item in node]
+
+
+def _nested_list_decoder(member: Shape, memo: _Memo) -> Decoder:
+    found: list[Decoder] = []
+
+    def decode(node: Element) -> list[Any]:
+        if not found:
+            # made when the first list is met, so that recursive shapes come to an end
+            found.append(_node_decoder(member, memo))
+        read = found[0]
+        return [read(item) for item in node]
+
+    return decode
+
+
+def _map_decoder(shape: MapShape, memo: _Memo) -> Decoder:
+    found: list[Callable[[Element], tuple[Any, Any]]] = []
+
+    def decode(node: Element) -> dict[Any, Any]:
+        if not found:
+            found.append(_entry_decoder(shape, memo))
+        read_entry = found[0]
+        return dict([read_entry(node)] if shape.flattened else map(read_entry, node))
+
+    return decode
+
+
+def _entry_decoder(shape: MapShape, memo: _Memo) -> Callable[[Element], tuple[Any, Any]]:
+    readers = {
+        shape.key.location_name or "key": (0, _node_decoder(shape.key, memo)),
+        shape.value.location_name or "value": (1, _node_decoder(shape.value, memo)),
+    }
+
+    def decode(node: Element) -> tuple[Any, Any]:
+        pair: list[Any] = [None, None]
+        seen = 0
+        for item in node:
+            tag = local_name(item.tag)
+            if tag not in readers:
+                raise ResponseParserError(f"Unable to read {shape.name}: unknown tag {tag} in an entry")
+            place, read = readers[tag]
+            pair[place] = read(item)
+            seen |= 1 << place
+        if seen != 3:
+            raise ResponseParserError(f"Unable to read {shape.name}: an entry without key or value")
+        return pair[0], pair[1]
+
+    return decode
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def encoder(
+    shape: Shape, root_name: str, namespace: XmlNamespace | None = None, *, timestamp_precision: str = "default"
+) -> Encoder:
+    """A writer of values of ``shape`` as a document, UTF-8 and without a declaration, whose root is ``root_name``.
+
+    ``namespace`` is the root's where the shape itself names none. The writer raises ParamValidationError for text
+    that UTF-8 cannot carry and for values nested too deep.
+    """
+    write = _Writers(timestamp_precision).element(shape, root_name, namespace)
+
+    def encode(value: Any) -> bytes:
+        try:
+            return scalars.utf8(write(value))
+        except RecursionError:
+            raise ParamValidationError(report=f"Parameters in {root_name} are nested too deep") from None
+
+    return encode
+
+
+def escape(text: str) -> str:
+    """Character data. A carriage return is written as a reference, since parsers turn a bare one into a line feed."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+
+
+def _escape_attribute(text: str) -> str:
+    return escape(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#09;")
+
+
+class _Writers:
+    """The element writers of one document. Each writes whole elements; all have the same timestamp precision."""
+
+    def __init__(self, timestamp_precision: str) -> None:
+        self._precision = timestamp_precision
+        self._made: dict[tuple[Shape, str], _ElementEncoder] = {}
+
+    def element(self, shape: Shape, name: str, namespace: XmlNamespace | None = None) -> _ElementEncoder:
+        held = self._made.get((shape, name))
+        if held is None:
+            held = self._made[shape, name] = self._new(shape, name, _xmlns(shape.xml_namespace or namespace))
+        return held
+
+    def _new(self, shape: Shape, name: str, xmlns: str) -> _ElementEncoder:
+        if isinstance(shape, StructureShape):
+            return self._structure(shape, name, xmlns)
+        if isinstance(shape, ListShape):
+            return self._list(shape, name, xmlns)
+        if isinstance(shape, MapShape):
+            return self._map(shape, name, xmlns)
+        to_text = self._to_text(shape)
+        wrap = _wrapper(name, xmlns)
+        return lambda value: wrap(to_text(value))
+
+    def _to_text(self, shape: Shape) -> Callable[[Any], str]:
+        if shape.type == "timestamp":
+            write = scalars.timestamp_writer(shape.timestamp_format or "iso8601", self._precision)
+            return lambda value: str(write(value))
+        return _TO_TEXT.get(shape.type, _text)
+
+    def _structure(self, shape: StructureShape, name: str, xmlns: str) -> _ElementEncoder:
+        members = {key: member for key, member in shape.members.items() if not member.xml_attribute}
+        attributes = {key: m.location_name or key for key, m in shape.members.items() if m.xml_attribute}
+        order = {key: place for place, key in enumerate(shape.xml_order)}
+        writers: dict[str, _ElementEncoder] = {}
+        wrap = _wrapper(name, xmlns)
+
+        def writer(key: str) -> _ElementEncoder:
+            member = members[key]
+            writers[key] = self.element(member, member.location_name or key)
+            return writers[key]
+
+        def encode(params: Mapping[str, Any]) -> str:
+            given = [(key, value) for key, value in params.items() if value is not None]
+            return wrap("".join([(writers.get(key) or writer(key))(value) for key, value in given]))
+
+        def encode_ordered(params: Mapping[str, Any]) -> str:
+            return encode({key: params[key] for key in sorted(params, key=lambda key: order.get(key, len(order)))})
+
+        def encode_with_attributes(params: Mapping[str, Any]) -> str:
+            given = [(wire, params[key]) for key, wire in attributes.items() if params.get(key) is not None]
+            written = "".join([f' {wire}="{_escape_attribute(value)}"' for wire, value in given])
+            inner = encode({key: value for key, value in params.items() if key not in attributes})
+            # the attributes go where the plain element's start tag ends: after its name and its xmlns
+            start = len(name) + len(xmlns) + 1
+            return f"{inner[:start]}{written}{inner[start:]}"
+
+        if attributes:
+            return encode_with_attributes
+        return encode_ordered if order else encode
+
+    def _list(self, shape: ListShape, name: str, xmlns: str) -> _ElementEncoder:
+        item_name = name if shape.flattened else shape.member.location_name or "member"
+        found: list[_ElementEncoder] = []
+        wrap = str if shape.flattened else _wrapper(name, xmlns)
+
+        def encode(values: Iterable[Any]) -> str:
+            if not found:
+                found.append(self.element(shape.member, item_name))
+            write = found[0]
+            return wrap("".join([write(value) for value in values]))
+
+        return encode
+
+    def _map(self, shape: MapShape, name: str, xmlns: str) -> _ElementEncoder:
+        found: list[tuple[_ElementEncoder, _ElementEncoder]] = []
+        wrap = str if shape.flattened else _wrapper(name, xmlns)
+        wrap_entry = _wrapper(name, xmlns) if shape.flattened else _wrapper("entry", "")
+
+        def encode(values: Mapping[Any, Any]) -> str:
+            if not found:
+                key, value = shape.key, shape.value
+                found.append(
+                    (self.element(key, key.location_name or "key"), self.element(value, value.location_name or "value"))
+                )
+            write_key, write_value = found[0]
+            return wrap("".join([wrap_entry(write_key(k) + write_value(v)) for k, v in values.items()]))
+
+        return encode
+
+
+def _xmlns(namespace: XmlNamespace | None) -> str:
+    if namespace is None:
+        return ""
+    prefix = f":{namespace.prefix}" if namespace.prefix else ""
+    return f' xmlns{prefix}="{_escape_attribute(namespace.uri)}"'
+
+
+def _wrapper(name: str, xmlns: str) -> _ElementEncoder:
+    start, end, empty = f"<{name}{xmlns}>", f"</{name}>", f"<{name}{xmlns} />"
+    return lambda inner: f"{start}{inner}{end}" if inner else empty
+
+
+def _text(value: Any) -> str:
+    return escape(value if isinstance(value, str) else str(value))
+
+
+def number_text(value: Any) -> str:
+    """A number in full (a Decimal keeps its digits); infinities and NaN by Smithy's names."""
+    return str(value) if isfinite(value) else scalars.float_text(value)
+
+
+_TO_TEXT: Mapping[str, Callable[[Any], str]] = {
+    "boolean": scalars.boolean_text,
+    "integer": str,
+    "long": str,
+    "float": number_text,
+    "double": number_text,
+    "blob": scalars.base64_text,
+}
