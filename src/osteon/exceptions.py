@@ -49,21 +49,24 @@ BotoCoreError = OsteonError
 
 
 class DataNotFoundError(OsteonError):
-    """No model file of that name in any search path."""
+    """No model file of that name in any search path (``data_path``); ``hint`` says what to do, or is empty."""
 
-    fmt = "Unable to load data for: {data_path}"
+    fmt = "Unable to load data for: {data_path}{hint}"
+
+    def __init__(self, *, hint: str = "", **kwargs: Any) -> None:
+        super().__init__(hint=hint, **kwargs)
 
 
 class UnknownServiceError(DataNotFoundError):
     """No service of that name in any search path (``service_name``, ``known_service_names``)."""
 
-    fmt = "Unknown service: '{service_name}'. Valid service names are: {known_service_names}"
+    fmt = "Unknown service: '{service_name}'.{hint} Valid service names are: {known_service_names}"
 
 
 class ApiVersionNotFoundError(DataNotFoundError):
     """The service exists, that version of it does not (``data_path``, ``api_version``)."""
 
-    fmt = "Unable to load data {data_path} for: {api_version}"
+    fmt = "Unable to load data {data_path} for: {api_version}{hint}"
 
 
 class ModelError(OsteonError):

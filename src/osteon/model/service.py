@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from types import MappingProxyType
@@ -17,6 +18,8 @@ from osteon.exceptions import (
     UndefinedModelAttributeError,
     UnsupportedServiceProtocolsError,
 )
+from osteon.model.definitions import PackedDefinitions, Provenance, definitions_from_dict, pack
+from osteon.model.files import read_object
 from osteon.model.shapes import (
     SHAPE_CLASSES,
     Description,
@@ -34,6 +37,11 @@ from osteon.naming import did_you_mean, hyphenized
 #: Wire protocols osteon speaks, best first: the order in which one is chosen where a model names several.
 PROTOCOLS = ("smithy-rpc-v2-cbor", "json", "rest-json", "rest-xml", "query", "ec2")
 
+#: What ``signatureVersion`` and ``auth`` say where requests are signed with AWS credentials.
+AWS_SIGNATURES = frozenset(
+    {"aws.auth#sigv4", "aws.auth#sigv4a", "v2", "v3", "v3https", "v4", "v4a", "s3", "s3v4", "v4-unsigned-body"}
+)
+
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -48,6 +56,11 @@ class Definitions(Protocol):
     @property
     def service_name(self) -> str:
         """The name a client is asked for by; empty where the model came from nowhere."""
+        ...
+
+    @property
+    def from_botocore(self) -> bool:
+        """It is part of the botocore package's data."""
         ...
 
     def top(self) -> Mapping[str, Any]:
@@ -344,6 +357,23 @@ class ServiceModel(Description, frozen=True):
         model.bind(_definitions=definitions, _resolver=Resolver(model.shape_for, definitions.documentation))
         return model
 
+    @classmethod
+    def from_dict(cls, model: Mapping[str, Any], *, service_name: str = "") -> ServiceModel:
+        """A model from the content of a service-2 file. Later changes to the dict do not reach it. Raises ModelError."""
+        return cls.from_definitions(definitions_from_dict(model, service_name))
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str], *, service_name: str = "") -> ServiceModel:
+        """A model from a service-2 file (``.json`` or ``.json.gz``) that may lie anywhere.
+
+        Raises DataNotFoundError where there is no such file, and ModelError where it is no service model.
+        """
+        origin = os.fspath(path)
+        packed = pack(read_object(origin), origin)
+        return cls.from_definitions(
+            PackedDefinitions(packed, Provenance(origin, service_name), lambda: read_object(origin))
+        )
+
     @property
     def definitions(self) -> Definitions:
         """The raw JSON this model reads from."""
@@ -392,9 +422,11 @@ class ServiceModel(Description, frozen=True):
         if raw is None:
             reason = f"no shape named {name!r}.{did_you_mean(name, self.shape_names)}"
             raise NoShapeFoundError(origin=self.origin, pointer="/shapes", reason=reason)
-        kind = SHAPE_CLASSES.get(raw.get("type", ""))
+        given = raw.get("type")
+        kind = SHAPE_CLASSES.get(given) if isinstance(given, str) else None
         if kind is None:
-            reason = f"unknown shape type {raw.get('type')!r}.{did_you_mean(str(raw.get('type')), SHAPE_CLASSES)}"
+            hint = did_you_mean(given, SHAPE_CLASSES) if isinstance(given, str) else ""
+            reason = f"its type must be one of {', '.join(SHAPE_CLASSES)}.{hint}"
             raise ModelError(origin=self.origin, pointer=f"/shapes/{name}/type", reason=reason)
         shape = parse(kind, raw, self.origin, f"/shapes/{name}")
         shape.bind(_name=name, _resolver=self._resolver)
@@ -475,6 +507,13 @@ class ServiceModel(Description, frozen=True):
     @property
     def signature_version(self) -> str | None:
         return self.metadata.signature_version
+
+    @property
+    def is_aws(self) -> bool:
+        """AWS's own: from botocore's data, or signed with AWS credentials. Only then do AWS's settings concern it."""
+        return self._definitions.from_botocore or not AWS_SIGNATURES.isdisjoint(
+            (*self.metadata.auth, self.metadata.signature_version)
+        )
 
     @property
     def is_query_compatible(self) -> bool:
