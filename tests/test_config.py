@@ -28,7 +28,9 @@ def test_options_are_botocores_in_its_order() -> None:
     assert tuple(name for name in OPTIONS if name not in OWN) == theirs
 
 
-@pytest.mark.parametrize("given", [{}, {"defaults_mode": "legacy"}, {"defaults_mode": "standard"}, {"connect_timeout": 3}])
+@pytest.mark.parametrize(
+    "given", [{}, {"defaults_mode": "legacy"}, {"defaults_mode": "standard"}, {"connect_timeout": 3}]
+)
 def test_defaults_are_botocores(given: dict) -> None:
     ours, theirs = Config(**given), botocore.config.Config(**given)
     assert {name: getattr(ours, name) for name in OPTIONS if name not in OWN} == {
@@ -54,7 +56,7 @@ def test_bad_values_are_refused(given: dict, error: type[Exception]) -> None:
 
 
 def test_unknown_option_names_the_close_one() -> None:
-    with pytest.raises(TypeError, match="Got unexpected keyword argument 'regoin_name'. Did you mean: 'region_name'"):
+    with pytest.raises(TypeError, match=r"Got unexpected keyword argument 'regoin_name'. Did you mean: 'region_name'"):
         Config(regoin_name="eu-west-1")  # type: ignore[call-arg]  # the point of the test
 
 
@@ -73,7 +75,10 @@ def test_merge_takes_what_was_given_not_defaults() -> None:
 
 def test_a_botocore_config_is_taken_by_its_attributes() -> None:
     foreign = botocore.config.Config(
-        region_name="eu-west-1", signature_version=botocore.UNSIGNED, defaults_mode="standard", s3={"addressing_style": "path"}
+        region_name="eu-west-1",
+        signature_version=botocore.UNSIGNED,
+        defaults_mode="standard",
+        s3={"addressing_style": "path"},
     )
     config = Config.of(foreign)
     assert config.signature_version is UNSIGNED

@@ -129,7 +129,7 @@ class Config:
 
     @classmethod
     def of(cls, config: Any) -> Config:
-        """``config`` itself, the defaults for None, or a Config of what differs from them in another library's object."""
+        """``config`` itself, the defaults for None, or a Config of what differs from them in a foreign object."""
         if config is None:
             return cls()
         if isinstance(config, Config):
