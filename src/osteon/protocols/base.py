@@ -75,8 +75,9 @@ Parser: TypeAlias = Callable[[Response], dict[str, Any]]
 class SerializerOptions:
     """What a ``creating-serializer`` handler may choose."""
 
-    #: ``"second"`` or ``"millisecond"``: how exact date-time strings are written
-    timestamp_precision: str = "second"
+    #: how exact timestamps are written, one of :data:`osteon.codecs.scalars.TIMESTAMP_PRECISIONS`: ``"default"`` (in
+    #: full), ``"millisecond"``, ``"legacy"`` (Unix times in whole seconds)
+    timestamp_precision: str = "default"
     #: uri labels that the endpoint's own path carries, so that the request's does not repeat them (S3's Bucket)
     labels_in_endpoint: tuple[str, ...] = ()
     #: host labels that the endpoint rules place themselves (S3 Control's AccountId)

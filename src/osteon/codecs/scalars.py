@@ -1,0 +1,233 @@
+"""Single values on the wire: timestamps, blobs, special floats, percent-encoding. No shapes' structure, no documents.
+
+Sources: Smithy's timestampFormat trait, RFC 3339, RFC 9110 section 5.6.7, RFC 3986, RFC 4648.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from base64 import b64encode
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from math import isfinite
+from typing import Any, TypeAlias
+from urllib.parse import quote
+
+from osteon.exceptions import ParamValidationError
+
+#: A timestamp as text or number, as one format writes it.
+TimestampWriter: TypeAlias = Callable[[Any], "str | int | float"]
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTH_NUMBERS = {month.lower(): number for number, month in enumerate(_MONTHS, 1)}
+_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.(?P<fraction>\d{1,9}))?)?"
+_WEEKDAY = r"\s*(?:[a-z]{3,9},?\s*)?"
+#: RFC 5322 and 850 dates, and those of C's asctime; with fractions, since some services send them.
+_DATE_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"{_WEEKDAY}(?P<day>\d{{1,2}})[\s-](?P<month>[a-z]{{3}})[a-z]*[\s-](?P<year>\d{{2,4}}),?\s+{_CLOCK}\s*(?P<zone>[a-z]{{1,3}}|[+-]\d\d:?\d\d)?\s*",
+        rf"{_WEEKDAY}(?P<month>[a-z]{{3}})[a-z]*\s+(?P<day>\d{{1,2}})\s+{_CLOCK}\s+(?P<year>\d{{4}})(?P<zone>)\s*",
+    )
+)
+_UTC_ZONES = frozenset({"", "z", "gmt", "utc", "ut"})
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
+
+
+def to_datetime(value: Any) -> datetime:
+    """A timestamp in any accepted form, as an aware datetime in UTC.
+
+    Accepts datetimes (without a zone: UTC), seconds since the epoch as a number or its text, and ISO 8601, RFC 822 or
+    asctime text. Raises ValueError for anything else.
+    """
+    if isinstance(value, datetime):
+        return _in_utc(value)
+    if isinstance(value, (int, float)):
+        return _from_epoch(value)
+    if not isinstance(value, str):
+        raise ValueError(f"Invalid timestamp of type {type(value).__name__}")
+    # An ISO date is the usual text, and its fifth character tells it from every number.
+    return _in_utc(_from_text(value)) if value[4:5] == "-" else _from_other_text(value)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    zone = moment.tzinfo
+    if zone is UTC:
+        return moment
+    return moment.replace(tzinfo=UTC) if zone is None else moment.astimezone(UTC)
+
+
+def _from_epoch(seconds: float) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, OSError, ValueError):
+        raise ValueError(f"Invalid timestamp {seconds!r}: no such year") from None
+
+
+def _from_text(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError:
+        return _from_date_forms(text)
+
+
+def _from_other_text(text: str) -> datetime:
+    try:
+        seconds = float(text)
+    except ValueError:
+        return _in_utc(_from_text(text))
+    return _from_epoch(seconds)
+
+
+def _from_date_forms(text: str) -> datetime:
+    for form in _DATE_FORMS:
+        found = form.fullmatch(text)
+        if found is not None:
+            return _from_match(found)
+    raise ValueError(f"Invalid timestamp {text[:100]!r}")
+
+
+def _from_match(found: re.Match[str]) -> datetime:
+    month = _MONTH_NUMBERS.get(found["month"].lower())
+    if month is None:
+        raise ValueError(f"Invalid timestamp {found.string!r}: no month {found['month']}")
+    year = int(found["year"])
+    if len(found["year"]) == 2:
+        year += 2000 if year < 69 else 1900  # POSIX's pivot
+    fraction = (found["fraction"] or "").ljust(6, "0")[:6]
+    clock = (int(found["hour"]), int(found["minute"]), int(found["second"] or 0), int(fraction))
+    return datetime(year, month, int(found["day"]), *clock, tzinfo=_zone(found["zone"] or "", found.string))
+
+
+def _zone(name: str, text: str) -> timezone:
+    if name.lower() in _UTC_ZONES:
+        return UTC
+    if name[0] not in "+-":
+        raise ValueError(f"Invalid timestamp {text!r}: unknown zone {name}")
+    offset = timedelta(hours=int(name[1:3]), minutes=int(name[-2:]))
+    return timezone(-offset if name[0] == "-" else offset)
+
+
+def _iso8601(value: Any) -> str:
+    return to_datetime(value).replace(tzinfo=None).isoformat() + "Z"
+
+
+def _iso8601_millisecond(value: Any) -> str:
+    return to_datetime(value).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+def _rfc822(value: Any) -> str:
+    at = to_datetime(value)
+    return (
+        f"{_DAYS[at.weekday()]}, {at.day:02d} {_MONTHS[at.month - 1]} {at.year:04d} "
+        f"{at.hour:02d}:{at.minute:02d}:{at.second:02d} GMT"
+    )
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = timedelta(seconds=1)
+
+
+def _unix_second(value: Any) -> int:
+    return (to_datetime(value) - _EPOCH) // _SECOND
+
+
+def _unix_millisecond(value: Any) -> float:
+    at = to_datetime(value)
+    return _unix_second(at) + at.microsecond // 1000 / 1000
+
+
+def _unix(value: Any) -> int | float:
+    at = to_datetime(value)
+    seconds = _unix_second(at)
+    # Divided once, after adding whole microseconds: two roundings could give another float.
+    return (seconds * 1_000_000 + at.microsecond) / 1_000_000 if at.microsecond else seconds
+
+
+_WRITERS: dict[str, dict[str, TimestampWriter]] = {
+    "default": {"iso8601": _iso8601, "rfc822": _rfc822, "unixtimestamp": _unix},
+    "millisecond": {"iso8601": _iso8601_millisecond, "rfc822": _rfc822, "unixtimestamp": _unix_millisecond},
+    "legacy": {"iso8601": _iso8601, "rfc822": _rfc822, "unixtimestamp": _unix_second},
+}
+TIMESTAMP_PRECISIONS = tuple(_WRITERS)
+
+
+def timestamp_writer(timestamp_format: str, precision: str = "default") -> TimestampWriter:
+    """The writer of one format: ``iso8601`` and ``rfc822`` give text, ``unixTimestamp`` an int or a float.
+
+    ``precision`` is one of TIMESTAMP_PRECISIONS. The writer takes what :func:`to_datetime` takes, and raises
+    ParamValidationError for what it refuses.
+    """
+    write = _WRITERS[precision][timestamp_format.lower()]
+
+    def write_timestamp(value: Any) -> str | int | float:
+        try:
+            return write(value)
+        except (ValueError, OverflowError) as error:
+            raise ParamValidationError(report=str(error)) from None
+
+    return write_timestamp
+
+
+def whole_second(value: Any) -> datetime:
+    """The timestamp without its fraction: what header formats carry."""
+    return to_datetime(value).replace(microsecond=0)
+
+
+def blob_bytes(value: Any) -> bytes:
+    """A blob as callers give it (bytes-like, text as UTF-8, or a file to read) as bytes."""
+    if isinstance(value, str):
+        return utf8(value)
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(value)
+    content = value.read()
+    return utf8(content) if isinstance(content, str) else bytes(content)
+
+
+def base64_text(value: Any) -> str:
+    """A blob as base64 text."""
+    return b64encode(value if isinstance(value, bytes) else blob_bytes(value)).decode("ascii")
+
+
+def base64_bytes(text: str) -> bytes:
+    """What base64 text stands for; characters outside the alphabet are passed over. Raises ValueError if broken."""
+    return binascii.a2b_base64(text)
+
+
+def float_text(value: Any) -> str:
+    """A number as text: ``NaN``, ``Infinity`` and ``-Infinity`` as Smithy spells them, else ``str()``: a Decimal keeps its digits."""
+    return str(value if isfinite(value) else json_float(value))
+
+
+def json_float(value: Any) -> Any:
+    """A number as JSON can hold it: a Decimal as a float, special values as their names."""
+    if isinstance(value, Decimal):
+        value = float(value)
+    if isfinite(value):
+        return value
+    return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+
+
+def boolean_text(value: Any) -> str:
+    return "true" if value else "false"
+
+
+def utf8(text: str) -> bytes:
+    """Raises ParamValidationError for text that UTF-8 cannot hold (a lone surrogate)."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        code = f"U+{ord(text[error.start]):04X} at {error.start}"
+        report = f"Text with a lone surrogate ({code}) cannot be sent as UTF-8."
+        raise ParamValidationError(report=report) from None
+
+
+def percent_encode(value: Any, safe: str = "") -> str:
+    """Percent-encode all but RFC 3986's unreserved characters and ``safe``. What is not text is written with str()."""
+    if isinstance(value, bytes):
+        return quote(value, safe=safe)
+    text = value if isinstance(value, str) else str(value)
+    return text if _PLAIN.fullmatch(text) else quote(utf8(text), safe=safe)
