@@ -149,7 +149,7 @@ def _section(model: Mapping[str, Any], name: str, origin: str) -> _Section:
 
 def _bare(part: Json) -> Json:
     """An operation or shape without its documentation and that of the references in it."""
-    bare = _undocumented(part)
+    bare: Json = _undocumented(part)
     for key in _SINGLE:
         if key in bare:
             bare[key] = _undocumented(bare[key])

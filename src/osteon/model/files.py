@@ -1,4 +1,4 @@
-"""JSON model files read into plain objects, with errors that name file and line. No search order, no model semantics."""
+"""JSON model files read into plain objects, with errors that name file and line. No search order, no meaning."""
 
 from __future__ import annotations
 

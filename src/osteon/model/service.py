@@ -359,7 +359,7 @@ class ServiceModel(Description, frozen=True):
 
     @classmethod
     def from_dict(cls, model: Mapping[str, Any], *, service_name: str = "") -> ServiceModel:
-        """A model from the content of a service-2 file. Later changes to the dict do not reach it. Raises ModelError."""
+        """A model from what a service-2 file holds. Later changes to the dict do not reach it. Raises ModelError."""
         return cls.from_definitions(definitions_from_dict(model, service_name))
 
     @classmethod

@@ -1,0 +1,167 @@
+"""Loader: from a service's name to its models, found, read, cached and shared. What models mean stands elsewhere."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
+from typing import Any, TypeVar
+
+import orjson
+
+from osteon.exceptions import ApiVersionNotFoundError, DataNotFoundError, ModelError, UnknownServiceError
+from osteon.model.cache import Cache
+from osteon.model.definitions import PackedDefinitions, Provenance, pack
+from osteon.model.files import SourceFile, merge, read_object
+from osteon.model.search import DataPath, Found, SearchPath, search_roots
+from osteon.model.service import ServiceModel
+from osteon.naming import did_you_mean
+
+#: Part of every cache entry's stamp: goes up whenever what is written changes.
+CACHE_FORMAT = 1
+SERVICE = "service-2"
+
+T = TypeVar("T")
+
+
+class Loader:
+    """Finds models by name. Instances are cheap: what they load is shared in the process.
+
+    Searched in this order: ``data_path``; the environment's ``OSTEON_DATA_PATH`` and ``AWS_DATA_PATH``;
+    ``~/.aws/models``; osteon's own models; the data of the botocore and boto3 packages where installed.
+    A folder that does not exist is passed over. ``service`` is always a service's name, never a path.
+    """
+
+    def __init__(self, data_path: DataPath = (), environ: Mapping[str, str] | None = None) -> None:
+        environ = os.environ if environ is None else environ
+        self._search = SearchPath(search_roots(data_path, environ))
+        self._cache = Cache.from_environ(environ)
+
+    @property
+    def search_paths(self) -> tuple[str, ...]:
+        """The folders, in order of priority."""
+        return tuple(root.path for root in self._search.roots)
+
+    def available_services(self, type_name: str = SERVICE) -> tuple[str, ...]:
+        """The names of all services that have a file of that type, sorted."""
+        return self._search.services(type_name)
+
+    def api_versions(self, service: str, type_name: str = SERVICE) -> tuple[str, ...]:
+        """The service's versions with a file of that type, oldest first. Raises UnknownServiceError."""
+        if not _is_name(service):
+            raise self._unknown(service, " The name of a service is expected here; ServiceModel.from_file takes a path.")
+        versions = self._search.versions(service, type_name)
+        if versions:
+            return versions
+        if self._search.versions(service, SERVICE):
+            raise DataNotFoundError(data_path=f"{service}/{type_name}")
+        raise self._unknown(service, did_you_mean(service[:_NAME_LIMIT], self.available_services()))
+
+    def latest_version(self, service: str, type_name: str = SERVICE) -> str:
+        return self.api_versions(service, type_name)[-1]
+
+    def service_model(self, service: str, api_version: str | None = None) -> ServiceModel:
+        """The service's model, the newest unless a version is named; the same object for the same files.
+
+        Raises UnknownServiceError, ApiVersionNotFoundError, and ModelError where its file is no service model.
+        """
+        found = self._find(service, SERVICE, api_version)
+        return _shared((SERVICE, found), lambda: _open_model(found, self._cache))
+
+    def load_raw(self, service: str, type_name: str, api_version: str | None = None) -> dict[str, Any]:
+        """A file's JSON with its extras merged in; a fresh object. Raises DataNotFoundError where there is none."""
+        return _read(self._find(service, type_name, api_version))
+
+    def data_file(self, name: str) -> dict[str, Any]:
+        """A file of botocore's that belongs to no service: ``partitions``, ``endpoints``, ``_retry`` and the like."""
+        path = self._search.top_file(name)
+        if path is None:
+            raise DataNotFoundError(data_path=name, hint='; botocore\'s data has it: pip install "osteon[aws]"')
+        return read_object(path)
+
+    def _find(self, service: str, type_name: str, api_version: str | None) -> Found:
+        versions = self.api_versions(service, type_name)
+        version = versions[-1] if api_version is None else api_version
+        found = self._search.find(service, type_name, version) if version in versions else None
+        if found is None:
+            raise ApiVersionNotFoundError(
+                data_path=f"{service}/{type_name}", api_version=version, hint=f". Known versions: {', '.join(versions)}"
+            )
+        return found
+
+    def _unknown(self, service: object, hint: str) -> UnknownServiceError:
+        shown = "".join(c if c.isprintable() else "?" for c in str(service)[:_NAME_LIMIT])
+        known = ", ".join(self.available_services())
+        return UnknownServiceError(service_name=shown, known_service_names=known, hint=hint)
+
+
+_NAME_LIMIT = 100
+
+
+def _is_name(service: object) -> bool:
+    if not isinstance(service, str) or service in ("", ".", ".."):
+        return False
+    return {"/", "\\", "\0"}.isdisjoint(service) and not service.endswith((".json", ".gz"))
+
+
+# --- one copy per process
+
+_HELD: dict[Hashable, Any] = {}
+_LOCK = threading.RLock()  # guards _HELD
+
+
+def _shared(key: Hashable, make: Callable[[], T]) -> T:
+    """What ``make`` gave when ``key`` was first asked for. Threads that ask for the same thing wait for one making."""
+    held: T | None = _HELD.get(key)
+    if held is None:
+        with _LOCK:
+            held = _HELD.get(key)
+            if held is None:
+                held = _HELD[key] = make()
+    return held
+
+
+def _new_lock() -> None:
+    global _LOCK
+    _LOCK = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    # A child forked while another thread loads a model would find the lock held for ever.
+    os.register_at_fork(after_in_child=_new_lock)
+
+
+# --- from files to models
+
+
+def _open_model(found: Found, cache: Cache) -> ServiceModel:
+    path = found.source.path
+    provenance = Provenance(path, found.service, found.root.package == "botocore")
+    packed = cache.read(path, _stamp(found))
+    if packed is not None:
+        with suppress(ValueError, ModelError):  # damaged: the files themselves decide
+            return ServiceModel.from_definitions(PackedDefinitions(packed, provenance, lambda: _read(found)))
+    packed = pack(_read(found), path)
+    model = ServiceModel.from_definitions(PackedDefinitions(packed, provenance, lambda: _read(found)))
+    if all(SourceFile.at(source.path) == source for source in _sources(found)):  # else they changed while being read
+        cache.write(path, _stamp(found), packed)
+    return model
+
+
+def _read(found: Found) -> dict[str, Any]:
+    model = read_object(found.source.path)
+    for extra in found.extras:
+        content = read_object(extra.path).get("merge", {})
+        if not isinstance(content, dict):
+            raise ModelError(origin=extra.path, pointer="/merge", reason="must be an object")
+        merge(model, content)
+    return model
+
+
+def _sources(found: Found) -> tuple[SourceFile, ...]:
+    return found.source, *found.extras
+
+
+def _stamp(found: Found) -> str:
+    return orjson.dumps([CACHE_FORMAT, _sources(found)]).decode()
