@@ -1,0 +1,69 @@
+"""Service names in event names: the many spellings of a service to the one that handlers see. No model is read here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import NamedTuple, Protocol
+
+from osteon.events.catalog import CATALOG
+from osteon.naming import hyphenized
+
+#: The most parts of an endpoint prefix that are tried as one ("data.jobs.iot" has three): a bound on hostile names.
+_LONGEST_PREFIX = 4
+
+
+class ServiceNames(Protocol):
+    """Who knows the services. Asked only when a name is registered that names one."""
+
+    def canonical(self, name: str) -> tuple[str, ...]:
+        """The hyphenized ids of the services that ``name`` stands for; empty where it stands for none."""
+        ...
+
+
+class ServiceRow(NamedTuple):
+    """The names of one service."""
+
+    #: what ``client(...)`` is given
+    service_name: str
+    #: as the model writes it: ``Cost Explorer``
+    service_id: str
+    #: may hold dots
+    endpoint_prefix: str = ""
+
+
+class ServiceTable:
+    """:class:`ServiceNames` over the rows of an index, which are asked for at the first question.
+
+    A hyphenized service id comes before the name given to ``client``, and that before an endpoint prefix. A prefix
+    that several services share belongs to the service of that name, else to all of them.
+    """
+
+    def __init__(self, rows: Callable[[], Iterable[ServiceRow]]) -> None:
+        self._rows = rows
+
+    def canonical(self, name: str) -> tuple[str, ...]:
+        return self._by_name.get(name, ())
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[str, ...]]:
+        rows = [(row.service_name, hyphenized(row.service_id), row.endpoint_prefix) for row in self._rows()]
+        shared: dict[str, dict[str, None]] = {}
+        for _, canonical, prefix in rows:
+            shared.setdefault(prefix, {})[canonical] = None
+        by_prefix = {prefix: tuple(services) for prefix, services in shared.items() if prefix}
+        by_client_name = {name: (canonical,) for name, canonical, _ in rows}
+        return by_prefix | by_client_name | {canonical: (canonical,) for _, canonical, _ in rows}
+
+
+def canonical_names(event_name: str, services: ServiceNames) -> tuple[str, ...]:
+    """``event_name`` with its service spelt canonically, once for each service meant; as it is where none is known."""
+    family, *parts = event_name.split(".")
+    event = CATALOG.get(family)
+    if event is None or not event.has_service or not parts or parts[0] == "*":
+        return (event_name,)
+    for length in range(min(len(parts), _LONGEST_PREFIX), 0, -1):
+        known = services.canonical(".".join(parts[:length]))
+        if known:
+            return tuple(".".join((family, service, *parts[length:])) for service in known)
+    return (event_name,)

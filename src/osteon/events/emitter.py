@@ -1,0 +1,247 @@
+"""The emitter: registers handlers and calls them. What the events are is in ``catalog``, who emits them is above."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeAlias
+
+from osteon.events.admission import admit, described
+from osteon.events.aliases import ServiceNames, canonical_names
+from osteon.events.trie import Entries, Handler, Kind, Section, Trie
+from osteon.exceptions import HandlerError
+from osteon.flow import Await, Flow
+
+logger = logging.getLogger(__name__)
+
+#: A handler and what it returned.
+Answer: TypeAlias = tuple[Handler, Any]
+NO_ANSWER: tuple[None, None] = (None, None)
+
+
+class _Unique(NamedTuple):
+    handler: Handler
+    #: how often it was registered; None where that is not counted
+    count: int | None
+
+
+class Emitter:
+    """boto3's event emitter: handlers by dotted name, called most specific first.
+
+    A handler on ``a.b`` hears ``a.b.c``; ``*`` stands for one whole part. ``copy.copy`` gives an independent emitter.
+    Safe to share between threads: an emit sees the registrations of the moment it began.
+    """
+
+    def __init__(
+        self,
+        *,
+        services: ServiceNames | None = None,
+        allow_async: bool = False,
+        on_register: Callable[[str], None] | None = None,
+    ) -> None:
+        """``on_register`` is called with every canonical name before its handler joins; what it raises refuses it."""
+        self._services = services
+        self._allow_async = allow_async
+        self._on_register = on_register
+        self._trie = Trie()
+        #: guards _trie and _unique, which are replaced and never changed
+        self._lock = threading.Lock()
+        self._unique: Mapping[str, _Unique] = {}
+
+    def __copy__(self) -> Emitter:
+        twin = type(self).__new__(type(self))
+        with self._lock:
+            twin.__dict__.update(self.__dict__)
+        twin._lock = threading.Lock()
+        return twin
+
+    def with_builtin(self, builtin: Trie) -> Emitter:
+        """A copy that also holds osteon's own handlers, as if they had been registered before all others.
+
+        ``builtin`` is made once by :func:`osteon.events.admission.compiled`.
+        """
+        twin = self.__copy__()
+        twin._trie = builtin.merge(twin._trie)
+        return twin
+
+    # --- registering
+
+    def register(
+        self, event_name: str, handler: Handler, unique_id: str | None = None, unique_id_uses_count: bool = False
+    ) -> None:
+        """Have ``handler`` called on ``event_name`` and every name below it, in order of registration.
+
+        A ``unique_id`` registers once, whatever the handler; with ``unique_id_uses_count`` it must be unregistered as
+        often as it was registered. Raises ValueError and TypeError for what cannot be a handler.
+        """
+        self._register(event_name, handler, _Identity(unique_id, unique_id_uses_count), Section.MIDDLE)
+
+    def register_first(
+        self, event_name: str, handler: Handler, unique_id: str | None = None, unique_id_uses_count: bool = False
+    ) -> None:
+        """As :meth:`register`, before all handlers of that name that were not registered first."""
+        self._register(event_name, handler, _Identity(unique_id, unique_id_uses_count), Section.FIRST)
+
+    def register_last(
+        self, event_name: str, handler: Handler, unique_id: str | None = None, unique_id_uses_count: bool = False
+    ) -> None:
+        """As :meth:`register`, after all handlers of that name that were not registered last."""
+        self._register(event_name, handler, _Identity(unique_id, unique_id_uses_count), Section.LAST)
+
+    def _register(self, event_name: str, handler: Handler, identity: _Identity, section: Section) -> None:
+        entry = admit(handler, event_name, allow_async=self._allow_async)
+        names = self._canonical(event_name)
+        if self._on_register is not None:
+            for name in names:
+                self._on_register(name)
+        with self._lock:
+            if identity.unique_id is not None and self._claim(identity.unique_id, identity.counted, handler):
+                return
+            for name in names:
+                self._trie = self._trie.add(name, entry, section)
+
+    def _claim(self, unique_id: str, counted: bool, handler: Handler) -> bool:
+        """Whether ``unique_id`` was taken already; it is from now on."""
+        held = self._unique.get(unique_id)
+        count = 1 if counted else None
+        if held is not None:
+            _same_counting(unique_id, held, counted)
+            handler, count = held.handler, held.count + 1 if held.count is not None else None
+        self._unique = {**self._unique, unique_id: _Unique(handler, count)}
+        return held is not None
+
+    def unregister(
+        self,
+        event_name: str,
+        handler: Handler | None = None,
+        unique_id: str | None = None,
+        unique_id_uses_count: bool = False,
+    ) -> None:
+        """Forget the first registration of ``handler``, or of ``unique_id``, under exactly that name.
+
+        What is not registered is no error. Raises ValueError where the counting differs from the registration's.
+        """
+        names = self._canonical(event_name)
+        with self._lock:
+            if unique_id is not None:
+                handler = self._release(unique_id, unique_id_uses_count)
+            if handler is not None:
+                for name in names:
+                    self._trie = self._trie.remove(name, handler)
+
+    def _release(self, unique_id: str, counted: bool) -> Handler | None:
+        """The handler to forget, if this was the last registration of ``unique_id``."""
+        held = self._unique.get(unique_id)
+        if held is None:
+            return None
+        _same_counting(unique_id, held, counted)
+        rest = {name: unique for name, unique in self._unique.items() if name != unique_id}
+        if held.count is not None and held.count > 1:
+            self._unique = {**rest, unique_id: _Unique(held.handler, held.count - 1)}
+            return None
+        self._unique = rest
+        return held.handler
+
+    def names(self) -> tuple[str, ...]:
+        """The canonical names under which handlers are registered."""
+        return tuple(self._trie.names())
+
+    # --- emitting, as in boto3
+
+    def emit(self, event_name: str, **kwargs: Any) -> list[Answer]:
+        """Call every handler with ``kwargs`` and ``event_name``; the pairs (handler, what it returned).
+
+        Raises what a handler raises; HandlerError where a flow or async function is among them, before any is called.
+        """
+        answers: list[Answer] = []
+        for name, entries in self._heard(event_name):
+            answers += [(handler, handler(**kwargs, event_name=name)) for handler, _ in entries]
+        return answers
+
+    def emit_until_response(self, event_name: str, **kwargs: Any) -> Answer | tuple[None, None]:
+        """Call handlers until one returns something that is not None: that pair, else ``(None, None)``."""
+        for name, entries in self._heard(event_name):
+            for handler, _ in entries:
+                answer = handler(**kwargs, event_name=name)
+                if answer is not None:
+                    return handler, answer
+        return NO_ANSWER
+
+    def _heard(self, event_name: str) -> list[tuple[str, Entries]]:
+        # Asked first, so that an emit nobody hears asks for no service's names.
+        if not self._trie.may_hear(event_name.partition(".")[0]):
+            return []
+        trie = self._trie
+        heard = [(name, entries) for name in self._canonical(event_name) if (entries := trie.find(name))]
+        for name, entries in heard:
+            _refuse_unless_plain(name, entries)
+            _log(name, entries)
+        return heard
+
+    # --- emitting on the route of a call: canonical names, keyword arguments as a dict
+
+    def handlers(self, event_name: str) -> Entries:
+        """Who hears a canonical name: one cached lookup, so that an event nobody hears costs nothing more."""
+        return self._trie.find(event_name)
+
+    def emit_flow(self, event_name: str, kwargs: Mapping[str, Any]) -> Flow[list[Answer]]:
+        """As :meth:`emit`, for handlers of every kind; ``event_name`` must be canonical."""
+        entries = self._trie.find(event_name)
+        _log(event_name, entries)
+        answers: list[Answer] = []
+        for handler, kind in entries:
+            answer = handler(**kwargs, event_name=event_name)
+            if kind is not Kind.PLAIN:
+                answer = yield from _run(answer, kind)
+            answers.append((handler, answer))
+        return answers
+
+    def emit_until_response_flow(
+        self, event_name: str, kwargs: Mapping[str, Any]
+    ) -> Flow[Answer | tuple[None, None]]:
+        """As :meth:`emit_until_response`, for handlers of every kind; ``event_name`` must be canonical."""
+        entries = self._trie.find(event_name)
+        _log(event_name, entries)
+        for handler, kind in entries:
+            answer = handler(**kwargs, event_name=event_name)
+            if kind is not Kind.PLAIN:
+                answer = yield from _run(answer, kind)
+            if answer is not None:
+                return handler, answer
+        return NO_ANSWER
+
+    def _canonical(self, event_name: str) -> tuple[str, ...]:
+        return (event_name,) if self._services is None else canonical_names(event_name, self._services)
+
+
+class _Identity(NamedTuple):
+    unique_id: str | None
+    counted: bool
+
+
+def _same_counting(unique_id: str, held: _Unique, counted: bool) -> None:
+    if counted != (held.count is not None):
+        first = "with" if held.count is not None else "without"
+        raise ValueError(
+            f"Unique id {unique_id} was first registered {first} unique_id_uses_count; later calls for it must agree"
+        )
+
+
+def _run(answer: Any, kind: Kind) -> Flow[Any]:
+    """What a flow or async function gave, run to its end."""
+    if kind is Kind.ASYNC:
+        return (yield Await(answer))
+    return (yield from answer)
+
+
+def _refuse_unless_plain(event_name: str, entries: Entries) -> None:
+    for handler, kind in entries:
+        if kind is not Kind.PLAIN:
+            reason = "is a flow or async function, which runs within a call only: emit() takes plain functions"
+            raise HandlerError(handler=described(handler), event_name=event_name, reason=reason)
+
+
+def _log(event_name: str, entries: Entries) -> None:
+    if entries and logger.isEnabledFor(logging.DEBUG):
+        logger.debug("Event %s: heard by %s", event_name, ", ".join(described(handler) for handler, _ in entries))
