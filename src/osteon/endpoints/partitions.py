@@ -1,0 +1,61 @@
+"""Partitions: which part of AWS a region belongs to. Computes over the data of ``partitions.json``; reads no file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from osteon.exceptions import ModelError
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """One partition: its regions by name, and what rules may ask of it (``dnsSuffix``, ``supportsFIPS``, ``name``, ...)."""
+
+    name: str
+    regions: frozenset[str]
+    pattern: re.Pattern[str]
+    outputs: Mapping[str, Any]
+
+    def holds(self, region: str) -> bool:
+        return region in self.regions or self.pattern.match(region) is not None
+
+
+class Partitions:
+    """All partitions, in the order of the data; the first is the default.
+
+    ``raw`` is the parsed ``partitions.json``. Raises ModelError where that is not what it should be.
+    """
+
+    __slots__ = ("_find", "all")
+
+    def __init__(self, raw: Mapping[str, Any], origin: str = "partitions.json") -> None:
+        try:
+            self.all: Sequence[Partition] = tuple(_partition(item) for item in raw["partitions"])
+            default = self.all[0]
+        except (KeyError, TypeError, ValueError, IndexError, re.error) as error:
+            reason = f"not partition data ({type(error).__name__}: {error})"
+            raise ModelError(origin=origin, pointer="/partitions", reason=reason) from None
+
+        def find(region: str) -> Partition:
+            return next((partition for partition in self.all if partition.holds(region)), default)
+
+        # bounded: region names may come from parameters (ARNs)
+        self._find = lru_cache(maxsize=256)(find)
+
+    def for_region(self, region: str) -> Partition:
+        """The partition of a region, known or only of its pattern; the default partition for any other name."""
+        return self._find(region)
+
+    def outputs(self, region: str | None) -> Mapping[str, Any]:
+        """What the rules' function ``aws.partition`` answers."""
+        return self.all[0].outputs if region is None else self._find(region).outputs
+
+
+def _partition(raw: Mapping[str, Any]) -> Partition:
+    outputs = MappingProxyType({**raw["outputs"], "name": raw["id"]})
+    return Partition(raw["id"], frozenset(raw["regions"]), re.compile(raw["regionRegex"]), outputs)
