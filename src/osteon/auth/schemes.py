@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
+from osteon.config import SignatureVersion, Unsigned
+from osteon.exceptions import MissingDependencyException, UnsupportedSignatureVersionError
 from osteon.flow import Flow
 from osteon.http import Request
 
@@ -43,3 +45,123 @@ class AuthScheme:
     scheme_id: str
     identity: IdentityProvider | None
     sign: Signer
+    #: the signature version that events show: ``v4``, ``s3v4``, ``bearer``, ``none``, ...
+    name: str = ""
+    #: what must be installed before it can sign; empty where nothing is
+    missing: str = ""
+
+
+#: The schemes a client can sign with, by short name: ``v4``, ``v4a``, ``bearer``, ``api-key``, ``none``. What events
+#: call it may be more exact: in a client of S3 ``v4`` leads to the scheme named ``s3v4``.
+Schemes: TypeAlias = Mapping[str, AuthScheme]
+
+#: Smithy's and the endpoint rules' names of schemes, without namespace -> short name
+SHORT_NAMES = {
+    "sigv4": "v4",
+    "sigv4a": "v4a",
+    "sigv4-s3express": "v4-s3express",
+    "httpBearerAuth": "bearer",
+    "httpApiKeyAuth": "api-key",
+    "noAuth": "none",
+}
+#: authtype trait -> short name
+AUTH_TYPES = {"v4-unsigned-body": "v4"}
+#: keys of an endpoint's authSchemes -> keys of the properties that signers read (those of botocore's signing context)
+ENDPOINT_PROPERTIES = {
+    "signingName": "signing_name",
+    "signingRegion": "region",
+    "disableDoubleEncoding": "disableDoubleEncoding",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AuthTraits:
+    """What an operation's model and the client's settings say about signing; the same for all calls of an operation."""
+
+    #: ``metadata.auth``, and ``metadata.signatureVersion``, which only older models have alone
+    service_auth: Sequence[str] = ()
+    service_version: str | None = None
+    #: the operation's ``auth`` and ``authtype`` traits
+    operation_auth: Sequence[str] | None = None
+    authtype: str | None = None
+    unsigned_payload: bool = False
+    #: ``Config.signature_version``
+    requested: SignatureVersion | None = None
+    #: ``Config.auth_scheme_preference``, as list
+    preference: Sequence[str] = ()
+    #: properties that hold where the endpoint says nothing else
+    properties: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The short names that the model offers, best first."""
+        if self.operation_auth:
+            return tuple(map(short_name, self.operation_auth))
+        if self.authtype:
+            return (AUTH_TYPES.get(self.authtype, self.authtype),)
+        if self.service_auth:
+            return tuple(map(short_name, self.service_auth))
+        return (short_name(self.service_version),) if self.service_version else ("none",)
+
+
+@dataclass(frozen=True, slots=True)
+class AuthChoice:
+    """The scheme to sign one request with, and what its signer is to be told."""
+
+    scheme: AuthScheme
+    properties: Mapping[str, Any]
+    unsigned_payload: bool = False
+
+
+def choose(traits: AuthTraits, schemes: Schemes, endpoint: Sequence[Mapping[str, Any]] = ()) -> AuthChoice:
+    """The scheme for an operation; ``endpoint`` is the ``authSchemes`` property of the endpoint it goes to.
+
+    First what the user asked for, then the order of preference, then that of the endpoint, else that of the model. An
+    operation that is not signed stays so. Raises UnsupportedSignatureVersionError with what was offered and can be
+    used, MissingDependencyException where a scheme would serve if something were installed.
+    """
+    offered = traits.offered
+    if isinstance(traits.requested, Unsigned) or offered[0] == "none":
+        return AuthChoice(schemes["none"], traits.properties)
+    by_name = {short_name(scheme["name"]): scheme for scheme in endpoint}
+    name = _pick(_wanted(traits, tuple(by_name) or offered), schemes)
+    properties = {**traits.properties, **_endpoint_properties(by_name.get(_base_name(name), {}))}
+    unsigned = traits.unsigned_payload or traits.authtype == "v4-unsigned-body"
+    return AuthChoice(schemes[name], properties, unsigned)
+
+
+def short_name(name: str) -> str:
+    """``aws.auth#sigv4`` and ``sigv4`` are ``v4``."""
+    bare = name.rpartition("#")[2]
+    return SHORT_NAMES.get(bare, bare)
+
+
+def _base_name(version: str) -> str:
+    """A signature version as endpoint rules name it: S3's own kinds of v4 are ``v4`` there."""
+    return version.removeprefix("s3") if version.startswith("s3v") else version
+
+
+def _wanted(traits: AuthTraits, offered: tuple[str, ...]) -> Iterable[str]:
+    if traits.requested is not None:
+        return (str(traits.requested),)
+    preferred = tuple(map(short_name, traits.preference))
+    return (*(name for name in preferred if name in offered), *offered)
+
+
+def _pick(wanted: Iterable[str], schemes: Schemes) -> str:
+    names = tuple(dict.fromkeys(wanted))
+    known = [name for name in names if name in schemes]
+    for name in known:
+        if not schemes[name].missing:
+            return name
+    if known:
+        raise MissingDependencyException(msg=f"to sign with {known[0]}, {schemes[known[0]].missing}")
+    usable = ", ".join(name for name, scheme in schemes.items() if not scheme.missing)
+    raise UnsupportedSignatureVersionError(signature_version=f"{', '.join(names)} (this client can use: {usable})")
+
+
+def _endpoint_properties(scheme: Mapping[str, Any]) -> dict[str, Any]:
+    found = {ours: scheme[theirs] for theirs, ours in ENDPOINT_PROPERTIES.items() if theirs in scheme}
+    if scheme.get("signingRegionSet"):
+        found.setdefault("region", ",".join(scheme["signingRegionSet"]))
+    return found

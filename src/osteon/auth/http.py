@@ -1,0 +1,77 @@
+"""The schemes of HTTP itself: no signature, a bearer token (RFC 6750), an API key. Nothing of AWS or settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from osteon.auth.schemes import AuthScheme, IdentityProvider, Signer, SigningContext
+from osteon.exceptions import NoApiKeyError, NoAuthTokenError
+from osteon.flow import Flow
+from osteon.http import Request
+from osteon.model.service import ApiKeyAuth
+
+
+@dataclass(frozen=True, slots=True)
+class BearerToken:
+    """A token, and when it ends (seconds since the epoch) where that is known."""
+
+    token: str = field(repr=False)
+    expiration: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A service's API key."""
+
+    key: str = field(repr=False)
+
+
+def fixed_identity(identity: object) -> IdentityProvider:
+    """A provider of one identity that never changes (None: there is none)."""
+
+    def provide() -> Flow[object]:
+        return identity
+        yield  # a generator, as every flow is
+
+    return provide
+
+
+def sign_nothing(request: Request, identity: object, context: SigningContext) -> None:
+    """Leave a request as it is."""
+
+
+def sign_bearer(request: Request, identity: BearerToken | None, context: SigningContext) -> None:
+    """Add the token. Raises NoAuthTokenError where there is none."""
+    if identity is None:
+        raise NoAuthTokenError()
+    request.headers["Authorization"] = f"Bearer {identity.token}"
+
+
+def api_key_signer(place: ApiKeyAuth) -> Signer:
+    """A signer that puts the key where the service's model says (Smithy's ``httpApiKeyAuth``).
+
+    Raises NoApiKeyError where there is none.
+    """
+    prefix = f"{place.scheme} " if place.scheme else ""
+
+    def sign(request: Request, identity: ApiKey | None, context: SigningContext) -> None:
+        if identity is None:
+            variable = f"OSTEON_API_KEY_{context.service_name.upper().replace('-', '_')}"
+            raise NoApiKeyError(service_name=context.service_name, variable=variable)
+        if place.in_ == "query":
+            request.params[place.name] = identity.key
+        else:
+            request.headers[place.name] = f"{prefix}{identity.key}"
+
+    return sign
+
+
+ANONYMOUS = AuthScheme("smithy.api#noAuth", None, sign_nothing, name="none")
+
+
+def bearer_scheme(identity: IdentityProvider) -> AuthScheme:
+    return AuthScheme("smithy.api#httpBearerAuth", identity, sign_bearer, name="bearer")
+
+
+def api_key_scheme(place: ApiKeyAuth, identity: IdentityProvider) -> AuthScheme:
+    return AuthScheme("smithy.api#httpApiKeyAuth", identity, api_key_signer(place), name="api-key")

@@ -1,0 +1,65 @@
+"""Bearer token and API key: where they go, what is refused, and that they are shown nowhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from osteon.auth.http import ApiKey, BearerToken, api_key_signer, fixed_identity, sign_bearer, sign_nothing
+from osteon.auth.schemes import SigningContext
+from osteon.exceptions import NoApiKeyError, NoAuthTokenError
+from osteon.http import Headers, Request
+from osteon.model.service import ApiKeyAuth
+
+CONTEXT = SigningContext(now=0, properties={}, service_name="parcel-office", operation_name="ListParcels")
+
+
+def request() -> Request:
+    return Request("GET", "https://h.example/", Headers())
+
+
+def test_nothing_is_added() -> None:
+    made = request()
+    sign_nothing(made, None, CONTEXT)
+    assert (dict(made.headers), made.params) == ({}, {})
+
+
+def test_bearer() -> None:
+    made = request()
+    sign_bearer(made, BearerToken("old"), CONTEXT)
+    sign_bearer(made, BearerToken("sesame"), CONTEXT)
+    assert dict(made.headers) == {"Authorization": "Bearer sesame"}
+    with pytest.raises(NoAuthTokenError):
+        sign_bearer(made, None, CONTEXT)
+
+
+@pytest.mark.parametrize(
+    ("place", "headers", "params"),
+    [
+        ({"name": "X-Api-Key", "in": "header"}, {"X-Api-Key": "sesame"}, {}),
+        ({"name": "Authorization", "in": "header", "scheme": "ApiKey"}, {"Authorization": "ApiKey sesame"}, {}),
+        ({"name": "key", "in": "query"}, {}, {"key": "sesame"}),
+    ],
+)
+def test_api_key(place: dict, headers: dict, params: dict) -> None:
+    made = request()
+    sign = api_key_signer(ApiKeyAuth.model_validate(place))
+    sign(made, ApiKey("old"), CONTEXT)
+    sign(made, ApiKey("sesame"), CONTEXT)
+    assert (dict(made.headers), made.params) == (headers, params)
+
+
+def test_a_missing_key_says_where_to_put_it() -> None:
+    sign = api_key_signer(ApiKeyAuth.model_validate({"name": "X-Api-Key", "in": "header"}))
+    with pytest.raises(NoApiKeyError, match=r"parcel-office: set OSTEON_API_KEY_PARCEL_OFFICE, or pass api_key"):
+        sign(request(), None, CONTEXT)
+
+
+def test_identities_show_no_secret() -> None:
+    assert "sesame" not in repr([BearerToken("sesame", 3.0), ApiKey("sesame")])
+
+
+def test_fixed_identity_is_a_flow() -> None:
+    key = ApiKey("k")
+    with pytest.raises(StopIteration) as stop:
+        next(fixed_identity(key)())
+    assert stop.value.value is key
