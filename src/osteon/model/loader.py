@@ -9,13 +9,17 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 import orjson
+from pydantic import BaseModel
 
 from osteon.exceptions import ApiVersionNotFoundError, DataNotFoundError, ModelError, UnknownServiceError
 from osteon.model.cache import Cache
+from osteon.model.companions import PaginatorModel, WaiterModel
 from osteon.model.definitions import PackedDefinitions, Provenance, pack
 from osteon.model.files import SourceFile, merge, read_object
+from osteon.model.index import ServiceEntry, service_index
+from osteon.model.resources import ResourcesModel
 from osteon.model.search import DataPath, Found, SearchPath, search_roots
-from osteon.model.service import ServiceModel
+from osteon.model.service import ServiceModel, parse
 from osteon.naming import did_you_mean
 
 #: Part of every cache entry's stamp: goes up whenever what is written changes.
@@ -23,6 +27,7 @@ CACHE_FORMAT = 1
 SERVICE = "service-2"
 
 T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
 
 
 class Loader:
@@ -37,6 +42,7 @@ class Loader:
         environ = os.environ if environ is None else environ
         self._search = SearchPath(search_roots(data_path, environ))
         self._cache = Cache.from_environ(environ)
+        self._index: Mapping[str, ServiceEntry] | None = None
 
     @property
     def search_paths(self) -> tuple[str, ...]:
@@ -50,7 +56,7 @@ class Loader:
     def api_versions(self, service: str, type_name: str = SERVICE) -> tuple[str, ...]:
         """The service's versions with a file of that type, oldest first. Raises UnknownServiceError."""
         if not _is_name(service):
-            raise self._unknown(service, " The name of a service is expected here; ServiceModel.from_file takes a path.")
+            raise self._unknown(service, " A service's name is expected here; ServiceModel.from_file takes a path.")
         versions = self._search.versions(service, type_name)
         if versions:
             return versions
@@ -73,12 +79,42 @@ class Loader:
         """A file's JSON with its extras merged in; a fresh object. Raises DataNotFoundError where there is none."""
         return _read(self._find(service, type_name, api_version))
 
+    def paginators(self, service: str, api_version: str | None = None) -> PaginatorModel:
+        """The service's paginators; none where it has no such file. Raises ModelError."""
+        return self._companion(PaginatorModel, service, "paginators-1", api_version) or PaginatorModel()
+
+    def waiters(self, service: str, api_version: str | None = None) -> WaiterModel:
+        """The service's waiters; none where it has no such file. Raises ModelError."""
+        return self._companion(WaiterModel, service, "waiters-2", api_version) or WaiterModel()
+
+    def resources(self, service: str, api_version: str | None = None) -> ResourcesModel:
+        """The service's resources. Raises DataNotFoundError where it has none, and ModelError."""
+        found = self._find(service, "resources-1", api_version)
+        return _shared((ResourcesModel, found), lambda: parse(ResourcesModel, _read(found), found.source.path, ""))
+
+    def service_index(self) -> Mapping[str, ServiceEntry]:
+        """All services by name, sorted, each with what is known without loading its model."""
+        if self._index is None:
+            self._index = service_index(self._search, self._cache)
+        return self._index
+
+    def operation_names(self, service: str) -> tuple[str, ...]:
+        """The operations of the service's newest version; loads no more than the cached form where there is one."""
+        return self.service_model(service).operation_names
+
     def data_file(self, name: str) -> dict[str, Any]:
         """A file of botocore's that belongs to no service: ``partitions``, ``endpoints``, ``_retry`` and the like."""
         path = self._search.top_file(name)
         if path is None:
             raise DataNotFoundError(data_path=name, hint='; botocore\'s data has it: pip install "osteon[aws]"')
         return read_object(path)
+
+    def _companion(self, kind: type[M], service: str, type_name: str, api_version: str | None) -> M | None:
+        version = api_version or self.latest_version(service)
+        found = self._search.find(service, type_name, version)
+        if found is None:
+            return None
+        return _shared((kind, found), lambda: parse(kind, _read(found), found.source.path, ""))
 
     def _find(self, service: str, type_name: str, api_version: str | None) -> Found:
         versions = self.api_versions(service, type_name)

@@ -49,19 +49,18 @@ class SearchPath:
 
     def services(self, type_name: str) -> tuple[str, ...]:
         """The services that have a file of that type, sorted."""
-        names = {name for root in self.roots for name in self.services_in(root, type_name)}
-        return tuple(sorted(names))
-
-    def services_in(self, root: Root, type_name: str) -> Iterator[str]:
-        return (name for name in self._list(root.path) if any(self._versions_in(root, name, type_name)))
+        names = {name for root in self.roots for name in self._list(root.path)}
+        return tuple(sorted(name for name in names if self._any_version(name, type_name)))
 
     def versions(self, service: str, type_name: str) -> tuple[str, ...]:
         """The service's versions with a file of that type, oldest first."""
         return tuple(sorted({v for root in self.roots for v in self._versions_in(root, service, type_name)}))
 
-    def latest_in(self, root: Root, service: str, type_name: str) -> str:
-        """The newest version in one folder; that there is one is known."""
-        return max(self._versions_in(root, service, type_name))
+    def within(self, root: Root) -> SearchPath:
+        """The same search in one folder alone."""
+        alone = SearchPath((root,))
+        alone._listings = self._listings
+        return alone
 
     def find(self, service: str, type_name: str, api_version: str) -> Found | None:
         """The first file of that service, type and version, with the extras of all folders."""
@@ -84,6 +83,9 @@ class SearchPath:
                 if name + ending in self._list(root.path):
                     return os.path.join(root.path, name + ending)
         return None
+
+    def _any_version(self, service: str, type_name: str) -> bool:
+        return any(True for root in self.roots for _ in self._versions_in(root, service, type_name))
 
     def _versions_in(self, root: Root, service: str, type_name: str) -> Iterator[str]:
         if service not in self._list(root.path):
