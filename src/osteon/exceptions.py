@@ -113,11 +113,21 @@ class InvalidConfigError(ConfigError):
 
 
 class ProfileNotFound(ConfigError):
-    fmt = "The config profile ({profile}) could not be found"
+    """No profile of that name in either file (``profile``, ``hint``: close names)."""
+
+    fmt = "The config profile ({profile}) could not be found{hint}"
+
+    def __init__(self, *, profile: str, hint: str = "") -> None:
+        super().__init__(profile=profile, hint=hint)
 
 
 class ConfigParseError(ConfigError):
-    fmt = "Unable to parse config file: {path}"
+    """A config file cannot be read (``path``, ``error``: where and why, never the text itself)."""
+
+    fmt = "Unable to parse config file: {path}{error}"
+
+    def __init__(self, *, path: str, error: object = "") -> None:
+        super().__init__(path=path, error=f" ({error})" if error else "")
 
 
 class ConfigNotFound(ConfigError):

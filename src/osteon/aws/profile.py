@@ -1,0 +1,133 @@
+"""The AWS config and credentials files, read into profiles, SSO sessions and services. No meaning of the keys.
+
+Source: "Configuration and credential file settings" of the AWS CLI and SDK reference; results equal to botocore's.
+"""
+
+from __future__ import annotations
+
+import configparser
+import os
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TypeAlias
+
+from osteon.exceptions import ConfigParseError, ProfileNotFound
+from osteon.naming import did_you_mean
+
+#: The keys of one section; an indented block under a key is a mapping of its own.
+Section: TypeAlias = Mapping[str, "str | Mapping[str, str]"]
+Sections: TypeAlias = Mapping[str, Section]
+
+CONFIG_FILE = ("AWS_CONFIG_FILE", "~/.aws/config")
+CREDENTIALS_FILE = ("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
+DEFAULT_PROFILE = "default"
+
+_NOTHING: Section = MappingProxyType({})
+_KINDS = ("profile", "sso-session", "services")
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileFiles:
+    """What both files say. Values may be secrets: none is shown in the repr."""
+
+    #: of the config file; ``other`` are the sections that are neither profile, SSO session nor services
+    profiles: Sections = field(default_factory=dict[str, Section], repr=False)
+    sso_sessions: Sections = field(default_factory=dict[str, Section], repr=False)
+    services: Sections = field(default_factory=dict[str, Section], repr=False)
+    other: Sections = field(default_factory=dict[str, Section], repr=False)
+    #: of the credentials file
+    credentials: Sections = field(default_factory=dict[str, Section], repr=False)
+    #: where they were looked for, whether they exist or not
+    config_path: str = ""
+    credentials_path: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All profiles, those of the config file first."""
+        return tuple(dict.fromkeys((*self.profiles, *self.credentials)))
+
+    def profile(self, name: str | None) -> Section:
+        """A profile, its keys of the credentials file before those of the config file.
+
+        None is the default profile, which may be absent. Raises ProfileNotFound, with close names, for any other.
+        """
+        wanted = name or DEFAULT_PROFILE
+        configured, shared = self.profiles.get(wanted), self.credentials.get(wanted)
+        if configured is None and shared is None and name is not None:
+            hint = did_you_mean(name, self.names)
+            raise ProfileNotFound(profile=name, hint=hint and f".{hint}")
+        return {**(configured or _NOTHING), **(shared or _NOTHING)}
+
+
+def read_profiles(environ: Mapping[str, str]) -> ProfileFiles:
+    """Both files, where ``environ`` or the usual places say. Missing files are empty ones.
+
+    Raises ConfigParseError, which names the file and the line but never quotes it: it may hold a secret.
+    """
+    config, credentials = _path(environ, *CONFIG_FILE), _path(environ, *CREDENTIALS_FILE)
+    kinds: dict[str, dict[str, Section]] = {kind: {} for kind in (*_KINDS, "other")}
+    for title, keys in read_sections(config).items():
+        kind, name = _kind_and_name(title)
+        if name is not None:
+            kinds[kind][name] = keys
+    profiles, sso_sessions, services, other = kinds.values()
+    return ProfileFiles(profiles, sso_sessions, services, other, read_sections(credentials), config, credentials)
+
+
+def _path(environ: Mapping[str, str], variable: str, usual: str) -> str:
+    path = os.path.expandvars(environ.get(variable) or usual)
+    home = environ.get("HOME")
+    return f"{home}{path[1:]}" if home and path.startswith("~/") else os.path.expanduser(path)
+
+
+def _kind_and_name(title: str) -> tuple[str, str | None]:
+    """What a section of the config file describes, and its name; the name is None where the title makes no sense."""
+    if title == DEFAULT_PROFILE:
+        return "profile", title
+    kind = next((kind for kind in _KINDS if title.startswith(kind)), None)
+    if kind is None:
+        return "other", title
+    try:
+        words = shlex.split(title)
+    except ValueError:
+        return kind, None
+    return kind, words[1] if len(words) == 2 else None
+
+
+def read_sections(path: str) -> dict[str, Section]:
+    """The sections of one file by title; empty where there is no such file. Raises ConfigParseError."""
+    if not os.path.isfile(path):
+        return {}
+    parser = configparser.RawConfigParser()
+    try:
+        with open(path, encoding="utf-8") as file:
+            parser.read_file(file, source=path)
+    except (configparser.Error, UnicodeDecodeError, OSError) as error:
+        raise ConfigParseError(path=path, error=_fault(error)) from None
+    return {title: {key: _value(value, path, key) for key, value in parser.items(title)} for title in parser.sections()}
+
+
+def _value(value: str, path: str, key: str) -> str | dict[str, str]:
+    if not value.startswith("\n"):
+        return value
+    lines = [line.partition("=") for line in map(str.strip, value.splitlines()) if line]
+    if not all(equals for _, equals, _ in lines):
+        raise ConfigParseError(path=path, error=f"a line under {key!r} has no equals sign")
+    return {name.strip(): text.strip() for name, _, text in lines}
+
+
+def _fault(error: Exception) -> str:
+    """Why and where, without the text of the file, which configparser's own messages quote."""
+    if isinstance(error, configparser.MissingSectionHeaderError):
+        return f"line {error.lineno}: a setting stands before any [section]"
+    if isinstance(error, configparser.DuplicateSectionError):
+        return f"line {error.lineno}: section [{error.section}] is there twice"
+    if isinstance(error, configparser.DuplicateOptionError):
+        return f"line {error.lineno}: {error.option!r} is there twice in [{error.section}]"
+    if isinstance(error, configparser.ParsingError):
+        return f"line {', '.join(str(line) for line, _ in error.errors)}: not a setting"
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8 text"
+    return getattr(error, "strerror", None) or type(error).__name__
