@@ -1,0 +1,160 @@
+"""Runs flows on asyncio: the twin of runner.py. No protocol, no sockets of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeVar
+
+from osteon.flow import Await, Blocking, Effect, Flow, Gather, Now, Once, Send, Sleep
+from osteon.http import PreparedRequest, Response
+from osteon.transport.runner import EffectTable, Flight, held_flights, refuse_circle
+
+T = TypeVar("T")
+
+
+class AsyncTransport(Protocol):
+    """What puts requests on the wire. ``send`` raises only errors of :mod:`osteon.exceptions`."""
+
+    async def send(self, request: PreparedRequest, /) -> Response: ...
+
+    async def close(self) -> None: ...
+
+
+class AsyncRunner:
+    """Runs flows as coroutines, on one event loop or on several (each loop shares only its own ``Once`` flights)."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self.transport = transport
+        self._flights: dict[object, _SharedFlight] = {}
+        self._perform = EffectTable(
+            {
+                Send: self._send,
+                Sleep: lambda effect: asyncio.sleep(effect.seconds),
+                Now: _now,
+                Blocking: lambda effect: asyncio.to_thread(effect.function),
+                Await: lambda effect: effect.awaitable,
+                Once: self._once,
+                Gather: self._gather,
+            }
+        )
+
+    async def run(self, flow: Flow[T]) -> T:
+        """Run ``flow`` to its end and return its value. What an effect raises is raised where the flow yielded it.
+
+        Cancelling closes the flow where it stands.
+        """
+        perform = self._perform
+        send = flow.send
+        try:
+            effect: Effect = send(None)
+            while True:
+                try:
+                    answer = await perform[type(effect)](effect)
+                except Exception as error:
+                    effect = flow.throw(error)
+                else:
+                    effect = send(answer)
+        except StopIteration as end:
+            value: T = end.value
+            return value
+        except BaseException:
+            flow.close()
+            raise
+
+    async def close(self) -> None:
+        """Close the transport's connections. Flows may still be run: connections are made anew."""
+        await self.transport.close()
+
+    async def _send(self, effect: Send) -> Response:
+        return await self.transport.send(effect.request)
+
+    async def _once(self, effect: Once) -> Any:
+        flight = self._board(effect)
+        holders = held_flights.get()
+        for holder in holders:
+            holder.awaits.append(flight)
+        flight.passengers += 1
+        try:
+            # Shielded: who leads and who follows are alike, and one that is cancelled leaves the others their outcome.
+            return await asyncio.shield(flight.outcome)
+        finally:
+            flight.passengers -= 1
+            for holder in holders:
+                holder.awaits.remove(flight)
+            if not flight.passengers and not flight.outcome.done():
+                self._land(flight)
+                flight.outcome.cancel()
+
+    def _board(self, effect: Once) -> _SharedFlight:
+        key = (asyncio.get_running_loop(), effect.key)
+        flight = self._flights.get(key)
+        if flight is None:
+            flight = self._flights[key] = _SharedFlight(key, None)
+            # The task copies the context as it is now, with this flight among those it is part of.
+            mark = held_flights.set((*held_flights.get(), flight))
+            flight.outcome = asyncio.ensure_future(self._fly(flight, effect))
+            held_flights.reset(mark)
+        else:
+            refuse_circle(flight)
+        return flight
+
+    async def _fly(self, flight: _SharedFlight, effect: Once) -> Any:
+        try:
+            return await self.run(effect.make())
+        finally:
+            self._land(flight)
+
+    def _land(self, flight: _SharedFlight) -> None:
+        # A cancelled flight may still be landing when the next one for its key has started.
+        if self._flights.get(flight.key) is flight:
+            del self._flights[flight.key]
+
+    async def _gather(self, effect: Gather) -> list[Any]:
+        return await gather_in_tasks(self, effect.flows, effect.limit)
+
+
+class _SharedFlight(Flight):
+    """``outcome`` is a task of its own; ``passengers`` counts who awaits it, and the last to leave cancels it."""
+
+    __slots__ = ("passengers",)
+
+    def __init__(self, key: object, outcome: Any) -> None:
+        super().__init__(key, outcome)
+        self.passengers = 0
+
+
+async def _now(effect: Now) -> float:
+    return time.time()
+
+
+async def gather_in_tasks(runner: AsyncRunner, flows: Sequence[Flow[Any]], limit: int) -> list[Any]:
+    """Run ``flows`` in up to ``limit`` tasks and return their values in order; the first error ends it."""
+    waiting = iter(enumerate(flows))
+    values: list[Any] = [None] * len(flows)
+    errors: list[Exception] = []
+
+    async def work() -> None:
+        for place, flow in waiting:
+            try:
+                values[place] = await runner.run(flow)
+            except Exception as error:
+                errors.append(error)
+            if errors:
+                return
+
+    tasks = [asyncio.ensure_future(work()) for _ in range(min(max(limit, 1), len(flows)))]
+    try:
+        await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
+    finally:
+        for _, flow in waiting:
+            flow.close()
+    if errors:
+        raise errors[0]
+    return values

@@ -1,0 +1,243 @@
+"""One request and its answer over a pooled connection. The wall where library errors become osteon's."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import ssl
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import ConnectTimeoutError as PoolConnectTimeoutError
+from urllib3.exceptions import NameResolutionError, NewConnectionError
+
+from osteon.exceptions import (
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+    OsteonError,
+    ProxyConnectionError,
+    ReadTimeoutError,
+    ResponseStreamingError,
+    SSLError,
+)
+from osteon.http import PreparedRequest, Response
+from osteon.transport.connections import Answer, Pool, answers_soon
+from osteon.transport.options import TransportOptions, masked, proxy_credentials
+from osteon.transport.streams import StreamingBody
+from osteon.transport.wire import Upload, framed, origin_of, request_head, shown_url, split_url, upload_of
+
+#: Bodies up to this size travel in one write with the head, which spares a packet.
+_ONE_WRITE = 64 * 1024
+#: What a failed connection means, the first that fits. (urllib3 derives NewConnectionError from ConnectTimeoutError.)
+_CONNECT_ERRORS: tuple[tuple[tuple[type[Exception], ...], type[OsteonError]], ...] = (
+    ((NameResolutionError, NewConnectionError), EndpointConnectionError),
+    ((TimeoutError, PoolConnectTimeoutError), ConnectTimeoutError),
+    ((ssl.SSLError,), SSLError),
+    ((OSError,), ConnectionClosedError),
+)
+
+
+class Exchange:
+    """Sends requests of one process. See :class:`osteon.transport.blocking.BlockingTransport`."""
+
+    def __init__(self, options: TransportOptions) -> None:
+        self._options = options
+        self._pools: dict[tuple[str, str | None], Pool] = {}
+        self._forced = options.proxies is not None and not any(options.proxies.values())
+
+    def send(self, request: PreparedRequest, /) -> Response:
+        prefix, target = split_url(request.url)
+        pool = self._pool(prefix)
+        if pool.absolute:
+            target = f"{pool.origin.scheme}://{pool.origin.netloc}{target}"
+        upload = upload_of(request)
+        head = request_head(request, target, {**pool.fields, **upload.fields})
+        connection = pool.take()
+        try:
+            if connection.sock is None:
+                _connect(pool, connection, request)
+            answer = _converse(connection, request, head, upload)
+            return _response(pool, connection, request, answer)
+        except BaseException:
+            connection.close()
+            raise
+
+    def close(self) -> None:
+        while self._pools:
+            self._pools.popitem()[1].close()
+
+    def _pool(self, prefix: str) -> Pool:
+        proxy = None if self._forced else self._proxy(prefix)
+        pool = self._pools.get((prefix, proxy))
+        if pool is None:
+            pool = self._pools.setdefault((prefix, proxy), self._make_pool(prefix, proxy))
+        return pool
+
+    def _proxy(self, prefix: str) -> str | None:
+        origin = origin_of(prefix)
+        return self._options.proxy_for(origin.scheme, origin.netloc)
+
+    def _make_pool(self, prefix: str, proxy: str | None) -> Pool:
+        if proxy is None:
+            return Pool(origin_of(prefix), self._options)
+        parts = urlsplit(proxy)
+        origin_of(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}")
+        user = proxy_credentials(parts)
+        return Pool(origin_of(prefix), self._options, parts, user and basic_authorization(*user))
+
+
+def basic_authorization(user: str, password: str) -> str:
+    """The value of Proxy-Authorization for a user (RFC 7617)."""
+    return f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
+
+
+def _connect(pool: Pool, connection: HTTPConnection, request: PreparedRequest) -> None:
+    url = shown_url(request.url)
+    try:
+        pool.connect(connection)
+    except OsteonError:
+        raise
+    except Exception as error:
+        if pool.proxy is not None and not _reached_target(connection, error):
+            raise ProxyConnectionError(proxy_url=masked(pool.proxy.geturl()), error=error) from error
+        raise _connect_error(error, url) from error
+
+
+def _reached_target(connection: HTTPConnection, error: Exception) -> bool:
+    # A refused tunnel is a plain OSError; what TLS says after it is about the target.
+    return connection.has_connected_to_proxy and isinstance(error, ssl.SSLError | TimeoutError)
+
+
+def _connect_error(error: Exception, url: str) -> OsteonError:
+    for kinds, mapped in _CONNECT_ERRORS:
+        if isinstance(error, kinds):
+            return mapped(endpoint_url=url, error=error)
+    return HTTPClientError(endpoint_url=url, error=error)
+
+
+def _converse(connection: HTTPConnection, request: PreparedRequest, head: bytes, upload: Upload) -> Answer:
+    """Write the request and read the head of its answer."""
+    sock: Any = connection.sock
+    try:
+        answer = Answer(sock, request.method)
+        expects = "expect" in request.headers.raw and upload is not None
+        if expects:
+            sock.sendall(head)
+            if answers_soon(sock) and not answer.read_interim():
+                # A final answer to the head alone: the body is not wanted, and the connection waits for one.
+                answer.frame()
+                answer.will_close = True
+                return answer
+            _write(sock, b"", upload)
+        else:
+            _write(sock, head, upload)
+        answer.begin()
+        return answer
+    except Exception as error:
+        raise exchange_error(error, request) from error
+
+
+def _write(sock: Any, head: bytes, upload: Upload) -> None:
+    content = upload.content
+    if content is None:
+        if head:
+            sock.sendall(head)
+        for piece in _body(upload):
+            sock.sendall(piece)
+    elif len(content) <= _ONE_WRITE:
+        sock.sendall(head + content)
+    else:
+        if head:
+            sock.sendall(head)
+        sock.sendall(content)
+
+
+def _body(upload: Upload) -> Iterable[bytes]:
+    return () if upload.source is None else framed(upload)
+
+
+def exchange_error(error: Exception, request: PreparedRequest) -> OsteonError:
+    """The osteon error for what went wrong between sending and the end of the answer."""
+    url = shown_url(request.url)
+    if isinstance(error, OsteonError):
+        return error
+    if isinstance(error, TimeoutError):
+        return ReadTimeoutError(endpoint_url=url, error=error, request=request)
+    if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return SSLError(endpoint_url=url, error=error)
+    if isinstance(error, OSError | http.client.HTTPException):
+        return ConnectionClosedError(endpoint_url=url, error=error, request=request)
+    return HTTPClientError(endpoint_url=url, error=error, request=request)
+
+
+def _response(pool: Pool, connection: HTTPConnection, request: PreparedRequest, answer: Answer) -> Response:
+    source = SocketSource(pool, connection, request, answer)
+    if request.stream_output and answer.status < 300:
+        body: Any = StreamingBody(source, None if answer.chunked else answer.length)
+    else:
+        body = source.read_whole()
+    return Response(answer.status, answer.fields, body, request.url)
+
+
+class SocketSource:
+    """The bytes of an answer's body. At their end the connection returns to its pool; after an error it is closed."""
+
+    __slots__ = ("_answer", "_connection", "_pool", "_request", "_timed")
+
+    def __init__(self, pool: Pool, connection: HTTPConnection, request: PreparedRequest, answer: Answer) -> None:
+        self._pool = pool
+        self._connection: HTTPConnection | None = connection
+        self._request = request
+        self._answer = answer
+        self._timed = False
+
+    @property
+    def closed(self) -> bool:
+        return self._connection is None and self._answer.isclosed()
+
+    def read(self, amt: int | None = None, /) -> bytes:
+        """Raises ReadTimeoutError, and ResponseStreamingError where the connection breaks or its framing is wrong."""
+        try:
+            chunk = self._answer.read(amt)
+        except Exception as error:
+            self.close()
+            mapped = exchange_error(error, self._request)
+            if isinstance(mapped, ConnectionClosedError):
+                mapped = ResponseStreamingError(error=error, request=self._request)
+            raise mapped from error
+        if self._answer.isclosed():
+            self._release()
+        return chunk
+
+    def read_whole(self) -> bytes:
+        """All of it. An answer that breaks off is as if there were none: ConnectionClosedError."""
+        try:
+            content = self._answer.read()
+        except Exception as error:
+            raise exchange_error(error, self._request) from error
+        self._release()
+        return content
+
+    def set_timeout(self, timeout: float | None) -> None:
+        if self._connection is not None and self._connection.sock is not None:
+            self._connection.sock.settimeout(timeout)
+            self._timed = True
+
+    def close(self) -> None:
+        self._answer.close()
+        self._release()
+
+    def _release(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        answer = self._answer
+        # A length above zero is what the server still owes, an open chunk likewise.
+        if answer.will_close or answer.length or answer.chunk_left is not None or self._timed:
+            connection.close()
+        else:
+            self._pool.give(connection)

@@ -1,0 +1,53 @@
+"""TLS settings to SSLContext: one context for each distinct setting in a process. No sockets, no HTTP."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from collections.abc import Callable
+from functools import lru_cache
+
+
+@lru_cache(maxsize=128)
+def tls_context(verify: bool | str, client_cert: str | tuple[str, str] | None) -> ssl.SSLContext:
+    """The context for these settings, the same object every time: sessions are resumed and CA files are read once.
+
+    Raises OSError (of which ssl.SSLError is one) naming the file that cannot be used. Contexts with and without
+    verification are never the same object, so a library that writes into one cannot weaken the other.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_alpn_protocols(["http/1.1"])
+    context.options |= ssl.OP_NO_COMPRESSION
+    context.post_handshake_auth = True
+    if verify is False:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    else:
+        _trust(context, verify)
+    if client_cert is not None:
+        certificate, key = (client_cert, None) if isinstance(client_cert, str) else client_cert
+        _loading(certificate, lambda: context.load_cert_chain(certificate, key))
+    return context
+
+
+def _trust(context: ssl.SSLContext, verify: bool | str) -> None:
+    if isinstance(verify, str):
+        place = "capath" if os.path.isdir(verify) else "cafile"
+        _loading(verify, lambda: context.load_verify_locations(**{place: verify}))
+        return
+    try:
+        import certifi  # optional: botocore prefers its bundle to the system's where it is installed
+    except ImportError:
+        context.load_default_certs()
+    else:
+        context.load_verify_locations(cafile=certifi.where())
+
+
+def _loading(path: str, load: Callable[[], None]) -> None:
+    try:
+        load()
+    except ssl.SSLError as error:
+        raise ssl.SSLError(f"{path!r} holds no usable certificate: {error}") from error
+    except OSError as error:
+        raise OSError(error.errno, f"Cannot read certificates: {error.strerror}", path) from error
