@@ -198,7 +198,7 @@ def base64_bytes(text: str) -> bytes:
 
 
 def float_text(value: Any) -> str:
-    """A number as text: ``NaN``, ``Infinity`` and ``-Infinity`` as Smithy spells them, else ``str()``: a Decimal keeps its digits."""
+    """A number as text: ``NaN``, ``Infinity``, ``-Infinity`` as Smithy spells them, else in full (Decimals too)."""
     return str(value if isfinite(value) else json_float(value))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from math import isfinite
 from typing import Any, TypeAlias
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
@@ -414,16 +413,11 @@ def _text(value: Any) -> str:
     return escape(value if isinstance(value, str) else str(value))
 
 
-def number_text(value: Any) -> str:
-    """A number in full (a Decimal keeps its digits); infinities and NaN by Smithy's names."""
-    return str(value) if isfinite(value) else scalars.float_text(value)
-
-
 _TO_TEXT: Mapping[str, Callable[[Any], str]] = {
     "boolean": scalars.boolean_text,
     "integer": str,
     "long": str,
-    "float": number_text,
-    "double": number_text,
+    "float": scalars.float_text,
+    "double": scalars.float_text,
     "blob": scalars.base64_text,
 }
