@@ -14,10 +14,14 @@ _LONGEST_PREFIX = 4
 
 
 class ServiceNames(Protocol):
-    """Who knows the services. Asked only when a name is registered that names one."""
+    """Who knows the services. Asked only when something is registered for one."""
 
     def canonical(self, name: str) -> tuple[str, ...]:
         """The hyphenized ids of the services that ``name`` stands for; empty where it stands for none."""
+        ...
+
+    def operation_names(self, service: str) -> Iterable[str] | None:
+        """The operations of a canonical service; None where finding out would take more than an index."""
         ...
 
 
@@ -33,21 +37,45 @@ class ServiceRow(NamedTuple):
 
 
 class ServiceTable:
-    """:class:`ServiceNames` over the rows of an index, which are asked for at the first question.
+    """:class:`ServiceNames`, and what :mod:`osteon.events.unheard` asks, over an index read at the first question.
 
     A hyphenized service id comes before the name given to ``client``, and that before an endpoint prefix. A prefix
     that several services share belongs to the service of that name, else to all of them.
     """
 
-    def __init__(self, rows: Callable[[], Iterable[ServiceRow]]) -> None:
-        self._rows = rows
+    def __init__(
+        self,
+        rows: Callable[[], Iterable[ServiceRow]],
+        operations: Callable[[str], Iterable[str] | None] = lambda service_name: None,
+    ) -> None:
+        """``operations`` is asked with the name given to ``client``."""
+        self._rows, self._operations = rows, operations
 
     def canonical(self, name: str) -> tuple[str, ...]:
         return self._by_name.get(name, ())
 
+    def knows(self, service: str) -> bool:
+        return service in self._client_names
+
+    def service_names(self) -> tuple[str, ...]:
+        """The hyphenized ids."""
+        return tuple(self._client_names)
+
+    def operation_names(self, service: str) -> Iterable[str] | None:
+        name = self._client_names.get(service)
+        return None if name is None else self._operations(name)
+
+    @cached_property
+    def _all_rows(self) -> tuple[ServiceRow, ...]:
+        return tuple(self._rows())
+
+    @cached_property
+    def _client_names(self) -> dict[str, str]:
+        return {hyphenized(row.service_id): row.service_name for row in self._all_rows}
+
     @cached_property
     def _by_name(self) -> dict[str, tuple[str, ...]]:
-        rows = [(row.service_name, hyphenized(row.service_id), row.endpoint_prefix) for row in self._rows()]
+        rows = [(row.service_name, hyphenized(row.service_id), row.endpoint_prefix) for row in self._all_rows]
         shared: dict[str, dict[str, None]] = {}
         for _, canonical, prefix in rows:
             shared.setdefault(prefix, {})[canonical] = None

@@ -9,24 +9,28 @@ from typing import Any, NamedTuple, TypeAlias
 
 from osteon.events.admission import admit, described
 from osteon.events.aliases import ServiceNames, canonical_names
-from osteon.events.trie import Entries, Handler, Kind, Section, Trie
+from osteon.events.hooks import Doors, HooksByName, door
+from osteon.events.trie import KEPT_LOOKUPS, Entries, Handler, Kind, Section, Trie
 from osteon.exceptions import HandlerError
 from osteon.flow import Await, Flow
+from osteon.naming import snake_case
 
 logger = logging.getLogger(__name__)
 
 #: A handler and what it returned.
 Answer: TypeAlias = tuple[Handler, Any]
-NO_ANSWER: tuple[None, None] = (None, None)
+#: What a plain emit calls: canonical names (several where a prefix is shared) and who hears them.
+_Heard: TypeAlias = tuple[tuple[str, Entries], ...]
+_NO_ANSWER: tuple[None, None] = (None, None)
 
 
 class _Unique(NamedTuple):
     handler: Handler
-    #: how often it was registered; None where that is not counted
-    count: int | None
+    #: how often it is registered; None where that is not counted
+    times: int | None
 
 
-class Emitter:
+class Emitter(Doors):
     """boto3's event emitter: handlers by dotted name, called most specific first.
 
     A handler on ``a.b`` hears ``a.b.c``; ``*`` stands for one whole part. ``copy.copy`` gives an independent emitter.
@@ -44,16 +48,20 @@ class Emitter:
         self._services = services
         self._allow_async = allow_async
         self._on_register = on_register
+        self._own: tuple[str, ...] = ()
+        self._own_operations: Mapping[str, str] = {}
         self._trie = Trie()
         #: guards _trie and _unique, which are replaced and never changed
         self._lock = threading.Lock()
         self._unique: Mapping[str, _Unique] = {}
+        #: what plain emits call, by the name as it was given
+        self._plans: dict[str, tuple[Trie, _Heard]] = {}
 
     def __copy__(self) -> Emitter:
         twin = type(self).__new__(type(self))
         with self._lock:
             twin.__dict__.update(self.__dict__)
-        twin._lock = threading.Lock()
+        twin._lock, twin._plans = threading.Lock(), {}
         return twin
 
     def with_builtin(self, builtin: Trie) -> Emitter:
@@ -63,6 +71,14 @@ class Emitter:
         """
         twin = self.__copy__()
         twin._trie = builtin.merge(twin._trie)
+        return twin
+
+    def for_client(
+        self, service: str, operations: Mapping[str, str], on_register: Callable[[str], None] | None = None
+    ) -> Emitter:
+        """A copy for one client of a canonical ``service`` with its method -> operation names."""
+        twin = self.__copy__()
+        twin._own, twin._own_operations, twin._on_register = (service,), operations, on_register
         return twin
 
     # --- registering
@@ -104,11 +120,11 @@ class Emitter:
     def _claim(self, unique_id: str, counted: bool, handler: Handler) -> bool:
         """Whether ``unique_id`` was taken already; it is from now on."""
         held = self._unique.get(unique_id)
-        count = 1 if counted else None
+        times = 1 if counted else None
         if held is not None:
             _same_counting(unique_id, held, counted)
-            handler, count = held.handler, held.count + 1 if held.count is not None else None
-        self._unique = {**self._unique, unique_id: _Unique(handler, count)}
+            handler, times = held.handler, held.times + 1 if held.times is not None else None
+        self._unique = {**self._unique, unique_id: _Unique(handler, times)}
         return held is not None
 
     def unregister(
@@ -137,8 +153,8 @@ class Emitter:
             return None
         _same_counting(unique_id, held, counted)
         rest = {name: unique for name, unique in self._unique.items() if name != unique_id}
-        if held.count is not None and held.count > 1:
-            self._unique = {**rest, unique_id: _Unique(held.handler, held.count - 1)}
+        if held.times is not None and held.times > 1:
+            self._unique = {**rest, unique_id: _Unique(held.handler, held.times - 1)}
             return None
         self._unique = rest
         return held.handler
@@ -156,27 +172,35 @@ class Emitter:
         """
         answers: list[Answer] = []
         for name, entries in self._heard(event_name):
+            _log(name, entries)
             answers += [(handler, handler(**kwargs, event_name=name)) for handler, _ in entries]
         return answers
 
     def emit_until_response(self, event_name: str, **kwargs: Any) -> Answer | tuple[None, None]:
         """Call handlers until one returns something that is not None: that pair, else ``(None, None)``."""
         for name, entries in self._heard(event_name):
+            _log(name, entries)
             for handler, _ in entries:
                 answer = handler(**kwargs, event_name=name)
                 if answer is not None:
                     return handler, answer
-        return NO_ANSWER
+        return _NO_ANSWER
 
-    def _heard(self, event_name: str) -> list[tuple[str, Entries]]:
-        # Asked first, so that an emit nobody hears asks for no service's names.
-        if not self._trie.may_hear(event_name.partition(".")[0]):
-            return []
+    def _heard(self, event_name: str) -> _Heard:
+        plan = self._plans.get(event_name)
+        # A plan is good for the registrations it was made from, and for no others.
+        return plan[1] if plan is not None and plan[0] is self._trie else self._plan(event_name)
+
+    def _plan(self, event_name: str) -> _Heard:
         trie = self._trie
-        heard = [(name, entries) for name in self._canonical(event_name) if (entries := trie.find(name))]
+        # Asked first, so that an emit nobody can hear asks for no service's names.
+        names = self._canonical(event_name) if trie.may_hear(event_name.partition(".")[0]) else ()
+        heard = tuple((name, entries) for name in names if (entries := trie.find(name)))
         for name, entries in heard:
             _refuse_unless_plain(name, entries)
-            _log(name, entries)
+        if len(self._plans) >= KEPT_LOOKUPS:
+            self._plans.clear()
+        self._plans[event_name] = (trie, heard)
         return heard
 
     # --- emitting on the route of a call: canonical names, keyword arguments as a dict
@@ -209,10 +233,29 @@ class Emitter:
                 answer = yield from _run(answer, kind)
             if answer is not None:
                 return handler, answer
-        return NO_ANSWER
+        return _NO_ANSWER
 
     def _canonical(self, event_name: str) -> tuple[str, ...]:
-        return (event_name,) if self._services is None else canonical_names(event_name, self._services)
+        # What names this client's own service already asks for no index.
+        if self._services is None or (self._own and event_name.split(".", 2)[1:2] == [*self._own]):
+            return (event_name,)
+        return canonical_names(event_name, self._services)
+
+    # --- the typed door
+
+    @property
+    def hooks(self) -> Mapping[str, Any]:
+        """A :class:`Hook` for every name one may think of."""
+        return HooksByName(self)
+
+    def open(self, *path: str) -> Any:
+        return door(self, path, self._operations)
+
+    def _operations(self, service: str) -> Mapping[str, str] | None:
+        if self._own == (service,):
+            return self._own_operations
+        names = self._services.operation_names(service) if self._services is not None else None
+        return {snake_case(name): name for name in names} if names is not None else None
 
 
 class _Identity(NamedTuple):
@@ -221,8 +264,8 @@ class _Identity(NamedTuple):
 
 
 def _same_counting(unique_id: str, held: _Unique, counted: bool) -> None:
-    if counted != (held.count is not None):
-        first = "with" if held.count is not None else "without"
+    if counted != (held.times is not None):
+        first = "with" if held.times is not None else "without"
         raise ValueError(
             f"Unique id {unique_id} was first registered {first} unique_id_uses_count; later calls for it must agree"
         )

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 Handler: TypeAlias = Callable[..., Any]
 
 #: Distinct names whose lookups are kept. Programs that make up event names without end must not grow the memory.
-_KEPT_LOOKUPS = 4096
+KEPT_LOOKUPS = 4096
 
 
 class Section(IntEnum):
@@ -83,7 +83,7 @@ class Trie:
                 break
             levels[:0] = [node.sections for node in level]
         found = tuple(entry for sections in levels for section in sections for entry in section)
-        if len(self._found) >= _KEPT_LOOKUPS:
+        if len(self._found) >= KEPT_LOOKUPS:
             self._found.clear()
         self._found[event_name] = found
         return found
@@ -94,14 +94,14 @@ class Trie:
 
     def add(self, event_name: str, entry: Entry, section: Section = Section.MIDDLE) -> Trie:
         """A trie in which ``entry`` is the last of its section of that name."""
-        return self._changed(event_name, lambda entries: (*entries, entry), section)
+        return self._replaced(event_name, section, (*self._node(event_name).sections[section], entry))
 
     def remove(self, event_name: str, handler: Handler) -> Trie:
         """A trie without the first registration of ``handler`` under exactly that name; itself where there is none."""
         for section, entries in zip(Section, self._node(event_name).sections, strict=True):
             for at, entry in enumerate(entries):
                 if entry.handler == handler:
-                    return self._changed(event_name, lambda held, at=at: held[:at] + held[at + 1 :], section)
+                    return self._replaced(event_name, section, entries[:at] + entries[at + 1 :])
         return self
 
     def merge(self, later: Trie) -> Trie:
@@ -125,13 +125,13 @@ class Trie:
             node = node.children.get(part, _EMPTY)
         return node
 
-    def _changed(self, event_name: str, change: Callable[[Entries], Entries], section: Section) -> Trie:
+    def _replaced(self, event_name: str, section: Section, entries: Entries) -> Trie:
         parts = event_name.split(".")
         path = [self._root]
         for part in parts:
             path.append(path[-1].children.get(part, _EMPTY))
         sections = list(path[-1].sections)
-        sections[section] = change(sections[section])
+        sections[section] = entries
         first, middle, last = sections
         node = _Node(path.pop().children, (first, middle, last))
         for part, parent in zip(reversed(parts), reversed(path), strict=True):
