@@ -1,1 +1,1 @@
-"""Where a request goes: endpoint rules, their functions, partitions, and the choice made for a call. No files, no events."""
+"""Where a request goes: endpoint rules, their functions, partitions, the choice for a call. No files, no events."""

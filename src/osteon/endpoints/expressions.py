@@ -1,4 +1,4 @@
-"""Compiles the expressions inside endpoint rules (references, templates, function calls) to closures. No rules, no cache.
+"""Compiles the expressions inside endpoint rules (references, templates, function calls) to closures. No rules.
 
 Every variable has a slot that is known when the rules are compiled, so a scope is a list and a reference an index.
 """
@@ -21,6 +21,7 @@ Scope: TypeAlias = list[Any]
 Evaluate: TypeAlias = Callable[[Scope], Any]
 
 _TEMPLATE_PART = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+_TEMPLATE_NAME = re.compile(r"\{([^{}#]*)")
 _ATTRIBUTE_STEP = re.compile(r"([^.\[\]]+)|\[(-?[0-9]+)\]")
 _ATTRIBUTE_PATH = re.compile(r"(?:[^.\[\]]+|\[-?[0-9]+\])(?:\.[^.\[\]]+|\[-?[0-9]+\])*")
 _HOST_TEXT = re.compile(r"[A-Za-z0-9._-]*")
@@ -53,37 +54,34 @@ class Constant:
         return self.value
 
 
+@dataclass(frozen=True, slots=True)
 class ExpressionCompiler:
-    """Makes closures of the expressions of one rule set, and gives its variables their slots.
+    """Makes closures of the expressions of one rule set.
 
-    ``origin`` names the rule set in error texts; ``place`` arguments are JSON pointers in it. What the rules say wrongly is a
-    ModelError with that place.
+    ``origin`` names the rule set in error texts; ``place`` arguments are JSON pointers in it. What the rules say wrongly
+    is a ModelError with that place.
     """
 
-    def __init__(self, origin: str, partitions: Partitions | None) -> None:
-        self.origin = origin
-        self.size = 0
-        #: slots that some expression reads
-        self.read: set[int] = set()
-        self._partitions = partitions
+    origin: str
+    partitions: Partitions | None
+    #: compile every rule at once, not each when it is first reached
+    whole: bool = False
 
     def fault(self, place: str, reason: str) -> ModelError:
         return ModelError(origin=self.origin, pointer=place, reason=reason)
 
     def part(self, raw: Any, key: str, kind: type[Any], place: str) -> Any:
         """``raw[key]``, which must be there and of that kind."""
-        value = raw.get(key) if isinstance(raw, Mapping) else None
+        value = raw.get(key) if isinstance(raw, dict) else None
         if not isinstance(value, kind):
             raise self.fault(place, f"{key!r} must be there and be a {kind.__name__}")
         return value
 
     def declare(self, names: Names, name: str, place: str, *, is_url: bool = False) -> Names:
-        """``names`` with one more, in a slot of its own."""
+        """``names`` with one more, in the next slot. Rules that do not see each other's names may share slots."""
         if name in names:
             raise self.fault(place, f"the name {name!r} is taken already")
-        variable = Variable(self.size, is_url)
-        self.size += 1
-        return {**names, name: variable}
+        return {**names, name: Variable(len(names), is_url)}
 
     def condition(self, raw: Any, names: Names, place: str) -> tuple[Evaluate, Names]:
         """A condition, and the names that the rest of its rule sees."""
@@ -101,15 +99,15 @@ class ExpressionCompiler:
             return Constant(raw)
         if isinstance(raw, list):
             return Constant(tuple(raw)) if all(isinstance(item, str) for item in raw) else self._no_expression(place)
-        if isinstance(raw, Mapping) and "ref" in raw:
+        if isinstance(raw, dict) and "ref" in raw:
             return self._reference(raw["ref"], names, f"{place}/ref")
-        if isinstance(raw, Mapping) and "fn" in raw:
+        if isinstance(raw, dict) and "fn" in raw:
             return self._call(raw, names, place)
         return self._no_expression(place)
 
     def structure(self, raw: Any, names: Names, place: str) -> Evaluate:
         """A read-only copy of a JSON value in which every string is a template."""
-        if isinstance(raw, Mapping):
+        if isinstance(raw, dict):
             fields = {key: self.structure(value, names, f"{place}/{key}") for key, value in raw.items()}
             return _assembled(fields.values(), lambda values: MappingProxyType(dict(zip(fields, values, strict=True))))
         if isinstance(raw, list):
@@ -199,7 +197,8 @@ class ExpressionCompiler:
         def text(scope: Scope) -> str:
             found = value(scope)
             if found is None:
-                raise EndpointResolutionError(msg=f"The endpoint rules of {origin} use {{{source}}}, which has no value")
+                msg = f"The endpoint rules of {origin} use {{{source}}}, which has no value"
+                raise EndpointResolutionError(msg=msg)
             return found if isinstance(found, str) else str(found)
 
         return text
@@ -209,7 +208,6 @@ class ExpressionCompiler:
         if variable is None:
             raise self.fault(place, f"no parameter or variable {name!r} is known here.{did_you_mean(name, names)}")
         slot = variable.slot
-        self.read.add(slot)
         return lambda scope: scope[slot]
 
     def _call(self, raw: Any, names: Names, place: str) -> Evaluate:
@@ -226,16 +224,17 @@ class ExpressionCompiler:
 
     def _function(self, name: str, place: str) -> Function:
         if name == "aws.partition":
-            if self._partitions is None:
+            if self.partitions is None:
                 raise EndpointProviderError(
-                    msg=f"The endpoint rules of {self.origin} need AWS's partition data (partitions.json), and none was "
-                    'found: pip install "osteon[aws]", or pass endpoint_url to a service without such rules'
+                    msg=f"The endpoint rules of {self.origin} need AWS's partition data (partitions.json), and none "
+                    'was found: pip install "osteon[aws]"'
                 )
-            return Function(self._partitions.outputs, 1, 1)
+            return Function(self.partitions.outputs, 1, 1)
         function = FUNCTIONS.get(name)
         if function is None:
             known = (*FUNCTIONS, "getAttr", "aws.partition")
-            raise self.fault(f"{place}/fn", f"no function {name!r} is known for these arguments.{did_you_mean(name, known)}")
+            reason = f"no function {name!r} is known for these arguments.{did_you_mean(name, known)}"
+            raise self.fault(f"{place}/fn", reason)
         return function
 
     def _attribute(self, target: Evaluate, path: str, place: str) -> Evaluate:
@@ -247,6 +246,24 @@ class ExpressionCompiler:
 
     def _no_expression(self, place: str) -> Evaluate:
         raise self.fault(place, "not a string, number, boolean, {'ref'} or {'fn', 'argv'}")
+
+
+def names_read(raw: Any) -> tuple[set[str], int]:
+    """The names that expressions anywhere inside ``raw`` read, and how many are assigned there. Compiles nothing."""
+    read: set[str] = set()
+    assigned = 0
+    todo: list[Any] = [raw]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, dict):
+            read.add(node.get("ref", ""))
+            assigned += "assign" in node
+            todo.extend(node.values())
+        elif isinstance(node, list):
+            todo.extend(node)
+        elif isinstance(node, str) and "{" in node:
+            read.update(_TEMPLATE_NAME.findall(node))
+    return read, assigned
 
 
 def _item(target: Evaluate, key: str | int) -> Evaluate:

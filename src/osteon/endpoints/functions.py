@@ -1,7 +1,7 @@
 """The functions that endpoint rules may call, as pure functions in one table. No rule syntax, no partition data.
 
-Facts: the Smithy specification, "Rules engine standard library" and "AWS rules engine library functions". A function that
-cannot answer gives None, which a condition takes for "no".
+Facts: the Smithy specification, "Rules engine standard library" and "AWS rules engine library functions". A function
+that cannot answer gives None, which a condition takes for "no".
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def is_virtual_hostable_s3_bucket(value: str | None, allow_subdomains: bool) -> 
 
 
 def parse_arn(value: str | None) -> Mapping[str, Any] | None:
-    """The parts of an ARN by the names the specification gives them; ``resourceId`` is a tuple split at ``:`` and ``/``."""
+    """The parts of an ARN by the specification's names; ``resourceId`` is a tuple, split at ``:`` and ``/``."""
     parts = value.split(":", 5) if value is not None else ()
     if len(parts) < 6 or parts[0] != "arn" or not (parts[1] and parts[2] and parts[5]):
         return None

@@ -14,7 +14,7 @@ from osteon.exceptions import ModelError
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """One partition: its regions by name, and what rules may ask of it (``dnsSuffix``, ``supportsFIPS``, ``name``, ...)."""
+    """One partition: its regions by name, and what rules ask of it (``dnsSuffix``, ``supportsFIPS``, ``name``, ...)."""
 
     name: str
     regions: frozenset[str]

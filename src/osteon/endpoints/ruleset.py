@@ -1,4 +1,4 @@
-"""Endpoint rule sets: compiled once to closures, evaluated to an Endpoint. No files, no cache, no binding of parameters.
+"""Endpoint rule sets: compiled once to closures, evaluated to an Endpoint. No files, no cache, no binding.
 
 Facts: the Smithy specification, "Rules engine specification"; the file is ``endpoint-rule-set-1.json``.
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from osteon.endpoints.expressions import Evaluate, ExpressionCompiler, Names, Scope
+from osteon.endpoints.expressions import Evaluate, ExpressionCompiler, Names, Scope, Variable, names_read
 from osteon.endpoints.partitions import Partitions
 from osteon.exceptions import EndpointProviderError, EndpointResolutionError, ModelError
 from osteon.naming import did_you_mean
@@ -18,7 +19,7 @@ from osteon.naming import did_you_mean
 
 @dataclass(frozen=True, slots=True)
 class EndpointAuthScheme:
-    """One way to sign that an endpoint names; what it does not say is None. ``properties`` is the whole, as it was said."""
+    """One way to sign that an endpoint names; what it does not say is None. ``properties`` is all that it says."""
 
     name: str
     signing_name: str | None
@@ -81,16 +82,27 @@ class RuleSet:
     _rules: tuple[Rule, ...] = field(repr=False)
 
     @classmethod
-    def compile(cls, raw: Mapping[str, Any], partitions: Partitions | None, origin: str = "this service") -> RuleSet:
+    def compile(
+        cls, raw: Mapping[str, Any], partitions: Partitions | None, origin: str = "this service", *, whole: bool = False
+    ) -> RuleSet:
         """Compile the parsed JSON of a rule set; ``origin`` names it in error texts.
 
-        Raises ModelError where the rules say something impossible, and EndpointProviderError where they need partitions and
-        ``partitions`` is None.
+        Rules become closures when they are first reached (S3's would take 15 ms), unless ``whole``. So here or from
+        :meth:`evaluate`: raises ModelError where the rules say something impossible, and EndpointProviderError where
+        they need partitions and ``partitions`` is None.
         """
+        terms = ExpressionCompiler(origin, partitions, whole)
+        given: Mapping[str, Any] = terms.part(raw, "parameters", dict, "")
+        parameters = {name: _parameter(name, item, terms) for name, item in given.items()}
+        names: Names = {name: Variable(slot) for slot, name in enumerate(parameters)}
         try:
-            return _compile(raw, ExpressionCompiler(origin, partitions))
+            rules = _rules(raw, names, "", terms)
         except RecursionError:
-            raise ModelError(origin=origin, pointer="/rules", reason="nested too deeply") from None
+            raise terms.fault("/rules", "nested too deeply") from None
+        read, assigned = names_read(raw["rules"])
+        relevant = tuple(p for p in parameters.values() if p.required or p.name in read)
+        slots = tuple(names[parameter.name].slot for parameter in relevant)
+        return cls(origin, MappingProxyType(parameters), relevant, slots, len(parameters) + assigned, rules)
 
     def evaluate(self, values: Sequence[Any]) -> Endpoint:
         """The endpoint for the values of the ``relevant`` parameters, in their order; None stands for no value.
@@ -105,23 +117,13 @@ class RuleSet:
                 endpoint = rule(scope)
                 if endpoint is not None:
                     return endpoint
-        except (TypeError, AttributeError, ValueError, RecursionError) as error:
+        except RecursionError:
+            raise ModelError(origin=self.origin, pointer="/rules", reason="nested too deeply") from None
+        except (TypeError, AttributeError, ValueError) as error:
             msg = f"The endpoint rules of {self.origin} use a value of the wrong type ({type(error).__name__}: {error})"
             raise EndpointProviderError(msg=msg) from None
         given = "\n".join(f"{p.name}: {v}" for p, v in zip(self.relevant, values, strict=True) if v is not None)
         raise EndpointResolutionError(msg=f"No endpoint found for parameters:\n{given}")
-
-
-def _compile(raw: Mapping[str, Any], terms: ExpressionCompiler) -> RuleSet:
-    given: Mapping[str, Any] = terms.part(raw, "parameters", dict, "")
-    parameters = {name: _parameter(name, item, terms) for name, item in given.items()}
-    names: Names = {}
-    for name in parameters:
-        names = terms.declare(names, name, f"/parameters/{name}")
-    rules = _rules(raw, names, "", terms)
-    relevant = tuple(p for p in parameters.values() if p.required or names[p.name].slot in terms.read)
-    slots = tuple(names[parameter.name].slot for parameter in relevant)
-    return RuleSet(terms.origin, MappingProxyType(parameters), relevant, slots, terms.size, rules)
 
 
 _KINDS: Mapping[str, type[Any]] = MappingProxyType({"string": str, "boolean": bool, "stringarray": tuple})
@@ -155,7 +157,21 @@ def _rule(raw: Any, names: Names, place: str, terms: ExpressionCompiler) -> Rule
     for i, condition in enumerate(raw.get("conditions", ())):
         evaluate, names = terms.condition(condition, names, f"{place}/conditions/{i}")
         conditions.append(evaluate)
-    return _conditional(tuple(conditions), make(raw, names, place, terms))
+    outcome = partial(make, raw, names, place, terms)
+    return _conditional(tuple(conditions), outcome() if terms.whole else _deferred(outcome))
+
+
+def _deferred(compile_rule: Callable[[], Rule]) -> Rule:
+    compiled: Rule | None = None
+
+    def deferred(scope: Scope) -> Endpoint | None:
+        nonlocal compiled
+        if compiled is None:
+            # two threads may both compile it: what they make is the same
+            compiled = compile_rule()
+        return compiled(scope)
+
+    return deferred
 
 
 def _conditional(conditions: tuple[Evaluate, ...], rule: Rule) -> Rule:
