@@ -31,6 +31,8 @@ class Fault:
 
     error: dict[str, Any]
     node: Element | None = None
+    #: the root element is the error itself, as S3 sends it
+    bare: bool = False
     request_ids: dict[str, str] = field(default_factory=dict[str, str])
 
 
@@ -49,7 +51,7 @@ def read_fault(response: Response) -> Fault:
         error.pop("RequestId", None)
         error.pop("HostId", None)
     error["Code"], error["Message"] = error["Code"] or "", error["Message"] or ""
-    return Fault(error, node, {} if node is root else _request_ids(root))
+    return Fault(error, node, node is root, {} if node is root else _request_ids(root))
 
 
 def from_status(status_code: int) -> Fault:

@@ -1,0 +1,358 @@
+"""Event streams (``application/vnd.amazon.eventstream``): bytes to messages to events, and the two iterators over them.
+
+Decoder and binding are pure; the iterators only pull chunks from a body they are handed. No sockets, no threads.
+Source: Smithy's event stream specification (prelude, headers, payload, two CRCs).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Protocol, Self, TypeAlias
+from zlib import crc32
+
+from osteon.codecs import scalars
+from osteon.exceptions import ChecksumError, EventStreamError, IncompleteReadError, ResponseParserError
+from osteon.model.shapes import Shape, StructureShape
+
+#: booleans, integers, bytes (byte arrays and UUIDs) and text; timestamps are milliseconds since the epoch
+HeaderValue: TypeAlias = bool | int | bytes | str
+#: For a shape, the reader of a payload as its value.
+PayloadDecoder: TypeAlias = Callable[[Shape], Callable[[bytes], Any]]
+
+MAX_HEADERS = 128 * 1024
+MAX_PAYLOAD = 24 * 1024 * 1024
+
+_PRELUDE = struct.Struct("!III")
+_CRC = struct.Struct("!I")
+_OVERHEAD = _PRELUDE.size + _CRC.size
+
+_LENGTH = struct.Struct("!H")
+
+# Header types: true 0, false 1, byte 2, short 3, integer 4, long 5, bytes 6, text 7, timestamp 8, UUID 9
+_BOOLEANS: Mapping[int, bool] = {0: True, 1: False}
+_NUMBERS: Mapping[int, struct.Struct] = {
+    kind: struct.Struct(form) for kind, form in ((2, "!b"), (3, "!h"), (4, "!i"), (5, "!q"), (8, "!q"))
+}
+_BYTES, _TEXT, _UUID = 6, 7, 9
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: its headers by name, and its payload."""
+
+    headers: Mapping[str, HeaderValue]
+    payload: bytes
+
+    def text(self, name: str) -> str:
+        """A header as text; empty where it is absent or something else."""
+        value = self.headers.get(name)
+        return value if isinstance(value, str) else ""
+
+
+# --- bytes to messages ------------------------------------------------------------------------------------------------
+
+
+class MessageDecoder:
+    """Cuts bytes, in chunks of any size, into messages.
+
+    Raises ChecksumError for a message that is not what was sent, ResponseParserError for one that breaks the format or
+    its limits. Messages before a broken one come out first. After an error the decoder is of no more use.
+    """
+
+    __slots__ = ("_held",)
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[Message]:
+        """Take in ``data``; iterate over the messages that are complete now."""
+        self._held += data
+        return self._complete()
+
+    def finish(self) -> None:
+        """Say that no more bytes come. Raises IncompleteReadError where that cuts a message."""
+        if self._held:
+            whole = len(self._held) >= _PRELUDE.size
+            expected = _lengths(self._held)[0] if whole else _PRELUDE.size
+            raise IncompleteReadError(actual_bytes=len(self._held), expected_bytes=expected)
+
+    def _complete(self) -> Iterator[Message]:
+        while len(self._held) >= _PRELUDE.size:
+            total, header_length = _lengths(self._held)
+            if len(self._held) < total:
+                return
+            frame = bytes(self._held[:total])
+            del self._held[:total]
+            yield _message(frame, header_length)
+
+
+def _lengths(held: bytearray) -> tuple[int, int]:
+    """Lengths of the message and of its headers, from a prelude that is checked."""
+    total, header_length, checksum = _PRELUDE.unpack_from(held)
+    _verify(bytes(held[: _PRELUDE.size - _CRC.size]), checksum)
+    payload_length = total - header_length - _OVERHEAD
+    for part, length, limit in (("header", header_length, MAX_HEADERS), ("payload", payload_length, MAX_PAYLOAD)):
+        if length > limit:
+            raise ResponseParserError(f"Event stream {part} length of {length} exceeded the maximum of {limit}")
+    if payload_length < 0:
+        raise ResponseParserError(f"Event stream message of {total} bytes cannot hold {header_length} bytes of headers")
+    return total, header_length
+
+
+def _message(frame: bytes, header_length: int) -> Message:
+    end = len(frame) - _CRC.size
+    _verify(frame[:end], _CRC.unpack_from(frame, end)[0])
+    payload_start = _PRELUDE.size + header_length
+    return Message(_headers(frame[_PRELUDE.size : payload_start]), frame[payload_start:end])
+
+
+def _verify(data: bytes, expected: int) -> None:
+    actual = crc32(data)
+    if actual != expected:
+        raise ChecksumError(
+            checksum_type="crc32", expected_checksum=f"0x{expected:08x}", actual_checksum=f"0x{actual:08x}"
+        )
+
+
+def _headers(data: bytes) -> Mapping[str, HeaderValue]:
+    headers: dict[str, HeaderValue] = {}
+    place = 0
+    try:
+        while place < len(data):
+            name_end = place + 1 + data[place]
+            name = data[place + 1 : name_end].decode()
+            if name in headers:
+                raise ResponseParserError(f"Duplicate event stream header: {name!r}")
+            headers[name], place = _header_value(data, name_end)
+    except (IndexError, struct.error, UnicodeDecodeError):
+        raise ResponseParserError("An event stream message's headers are damaged") from None
+    if place != len(data):
+        raise ResponseParserError("An event stream message's last header is cut off")
+    return MappingProxyType(headers)
+
+
+def _header_value(data: bytes, place: int) -> tuple[HeaderValue, int]:
+    """The value whose type byte is at ``place``, and where the next header begins."""
+    kind, start = data[place], place + 1
+    if kind in _BOOLEANS:
+        return _BOOLEANS[kind], start
+    if kind in _NUMBERS:
+        number = _NUMBERS[kind]
+        return number.unpack_from(data, start)[0], start + number.size
+    if kind == _UUID:
+        return data[start : start + 16], start + 16
+    if kind not in (_BYTES, _TEXT):
+        raise ResponseParserError(f"Unknown event stream header type {kind}")
+    end = start + 2 + _LENGTH.unpack_from(data, start)[0]
+    value = data[start + 2 : end]
+    return value.decode() if kind == _TEXT else value, end
+
+
+# --- messages to events -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """How one operation's messages become its events."""
+
+    operation_name: str
+    #: event type to the reader of its messages
+    events: Mapping[str, Callable[[Message], Any]]
+    #: exception type to the reader of its payload
+    exceptions: Mapping[str, Callable[[bytes], Any]]
+
+    def event(self, message: Message) -> dict[str, Any] | None:
+        """``{event type: value}``; None for a type that the model does not know, which is passed over.
+
+        Raises EventStreamError for the service's error and exception messages.
+        """
+        if message.text(":message-type") in ("error", "exception"):
+            raise EventStreamError({"Error": self._error(message)}, self.operation_name)
+        name = message.text(":event-type")
+        read = self.events.get(name)
+        return None if read is None else {name: read(message)}
+
+    def _error(self, message: Message) -> dict[str, str]:
+        name = message.text(":exception-type")
+        read = self.exceptions.get(name)
+        if read is None:
+            return {"Code": message.text(":error-code") or name, "Message": message.text(":error-message")}
+        members = read(message.payload) if message.payload else {}
+        return {"Code": name, "Message": members.get("Message", members.get("message", ""))}
+
+
+def bind(operation_name: str, stream: StructureShape, decode: PayloadDecoder) -> Binding:
+    """The binding of an operation whose output holds ``stream``; ``decode`` reads the documents of its protocol."""
+    members = [(name, member) for name, member in stream.members.items() if isinstance(member, StructureShape)]
+    return Binding(
+        operation_name,
+        {name: _event_reader(member, decode) for name, member in members if not member.exception},
+        {name: decode(member) for name, member in members if member.exception},
+    )
+
+
+def _event_reader(shape: StructureShape, decode: PayloadDecoder) -> Callable[[Message], dict[str, Any]]:
+    in_headers = {name: member for name, member in shape.members.items() if member.eventheader}
+    payload = next(((name, member) for name, member in shape.members.items() if member.eventpayload), None)
+    read_payload = _payload_reader(payload[1], decode) if payload is not None else decode(shape)
+
+    def read(message: Message) -> dict[str, Any]:
+        event = {
+            name: _bound_header(member, message.headers[name])
+            for name, member in in_headers.items()
+            if name in message.headers
+        }
+        if payload is not None:
+            event[payload[0]] = read_payload(message.payload)
+        elif message.payload:
+            event.update(read_payload(message.payload))
+        return event
+
+    return read
+
+
+def _bound_header(member: Shape, value: HeaderValue) -> Any:
+    if member.type == "timestamp" and isinstance(value, int):
+        return scalars.to_datetime(value / 1000)
+    return value
+
+
+def _payload_reader(shape: Shape, decode: PayloadDecoder) -> Callable[[bytes], Any]:
+    if shape.type == "blob":
+        return bytes
+    if shape.type == "string":
+        return _utf8
+    read = decode(shape)
+    return lambda payload: read(payload) if payload else {}
+
+
+def _utf8(payload: bytes) -> str:
+    try:
+        return payload.decode()
+    except UnicodeDecodeError:
+        raise ResponseParserError("An event's payload is not UTF-8 text") from None
+
+
+# --- iterators over bodies --------------------------------------------------------------------------------------------
+
+
+class Body(Protocol):
+    """What :class:`EventStream` reads from."""
+
+    def iter_chunks(self) -> Iterator[bytes]: ...
+
+    def close(self) -> None: ...
+
+
+class AsyncBody(Protocol):
+    """What :class:`AsyncEventStream` reads from."""
+
+    def iter_chunks(self) -> AsyncIterator[bytes]: ...
+
+    def close(self) -> None: ...
+
+
+class EventStream:
+    """The events of an answer, as they come: ``for event in stream``. Each is a dict of one key, the event's type.
+
+    Iterating raises EventStreamError where the service ends the stream with an error, and IncompleteReadError,
+    ChecksumError or ResponseParserError where the stream is damaged; any of these closes it. Can be read once.
+    """
+
+    def __init__(self, body: Body, binding: Binding) -> None:
+        self._body = body
+        self._binding = binding
+        self._closed = False
+        self._messages = self._read()
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        try:
+            for message in self._messages:
+                event = self._binding.event(message)
+                if event is not None:
+                    yield event
+        except Exception:
+            self.close()
+            raise
+
+    def initial_message(self) -> Message:
+        """The first message, which RPC protocols send before all events. Raises ResponseParserError for another one."""
+        return _initial(next(self._messages, None))
+
+    def _read(self) -> Iterator[Message]:
+        decoder = MessageDecoder()
+        for chunk in self._body.iter_chunks():
+            yield from decoder.feed(chunk)
+        if not self._closed:
+            decoder.finish()
+
+    def close(self) -> None:
+        """Give up the rest of the stream and its connection."""
+        self._closed = True
+        self._body.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class AsyncEventStream:
+    """:class:`EventStream` for ``async for``."""
+
+    def __init__(self, body: AsyncBody, binding: Binding) -> None:
+        self._body = body
+        self._binding = binding
+        self._closed = False
+        self._messages = self._read()
+
+    async def __aiter__(self) -> AsyncIterator[dict[str, Any]]:
+        try:
+            async for message in self._messages:
+                event = self._binding.event(message)
+                if event is not None:
+                    yield event
+        except Exception:
+            self.close()
+            raise
+
+    async def initial_message(self) -> Message:
+        """As :meth:`EventStream.initial_message`."""
+        return _initial(await anext(self._messages, None))
+
+    async def _read(self) -> AsyncIterator[Message]:
+        decoder = MessageDecoder()
+        async for chunk in self._body.iter_chunks():
+            for message in decoder.feed(chunk):
+                yield message
+        if not self._closed:
+            decoder.finish()
+
+    def close(self) -> None:
+        """Give up the rest of the stream and its connection."""
+        self._closed = True
+        self._body.close()
+
+    async def aclose(self) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_stream(body: Any, binding: Binding) -> EventStream | AsyncEventStream:
+    """The events of a streamed body: asynchronous where the body is."""
+    return AsyncEventStream(body, binding) if hasattr(body, "__aiter__") else EventStream(body, binding)
+
+
+def _initial(message: Message | None) -> Message:
+    if message is None or message.text(":event-type") != "initial-response":
+        raise ResponseParserError("First event was not of type initial-response")
+    return message
