@@ -1,25 +1,28 @@
-"""The event system's public names. What needs the model classes is loaded when it is first asked for."""
+"""The public names of the event system, each loaded when first asked for; the ``.pyi`` beside this types them."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import Any
 
-from osteon.events.emitter import Emitter
-from osteon.events.hooks import CreatingClass, Hook
-from osteon.events.trie import Handler
-
-# The model classes cost pydantic, which `import osteon.events` alone must not (the .pyi beside this file types them).
-_LAZY = {
+# Lazy, since OperationModel and the Protocols that mention it cost pydantic, which an emitter does not need.
+_HOMES = {
     "AnyParams": "osteon.events.handlers",
+    "CreatingClass": "osteon.events.hooks",
+    "Emitter": "osteon.events.emitter",
+    "Handler": "osteon.events.trie",
+    "Hook": "osteon.events.hooks",
     "OperationModel": "osteon.model.service",
     "ProvideClientParams": "osteon.events.handlers",
 }
 
-__all__ = ["AnyParams", "CreatingClass", "Emitter", "Handler", "Hook", "OperationModel", "ProvideClientParams"]  # noqa: F822 - lazy
-
 
 def __getattr__(name: str) -> Any:
-    if name not in _LAZY:
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_LAZY[name]), name)
+    value = globals()[name] = getattr(import_module(_HOMES[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

@@ -93,5 +93,14 @@ def canonical_names(event_name: str, services: ServiceNames) -> tuple[str, ...]:
     for length in range(min(len(parts), _LONGEST_PREFIX), 0, -1):
         known = services.canonical(".".join(parts[:length]))
         if known:
-            return tuple(".".join((family, service, *parts[length:])) for service in known)
+            rest = parts[length:]
+            meant = _with_operation(known, rest[0], services) if rest and "operation" in event.parts else known
+            return tuple(".".join((family, service, *rest)) for service in meant)
     return (event_name,)
+
+
+def _with_operation(known: tuple[str, ...], operation: str, services: ServiceNames) -> tuple[str, ...]:
+    """Of several services with one prefix those that have the operation; all of them where none is known to."""
+    if len(known) == 1 or operation == "*":
+        return known
+    return tuple(service for service in known if operation in (services.operation_names(service) or ())) or known

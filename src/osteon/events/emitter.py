@@ -58,9 +58,9 @@ class Emitter(Doors):
         self._plans: dict[str, tuple[Trie, _Heard]] = {}
 
     def __copy__(self) -> Emitter:
-        twin = type(self).__new__(type(self))
+        twin: Emitter = object.__new__(type(self))
         with self._lock:
-            twin.__dict__.update(self.__dict__)
+            vars(twin).update(vars(self))
         twin._lock, twin._plans = threading.Lock(), {}
         return twin
 
@@ -275,7 +275,8 @@ def _run(answer: Any, kind: Kind) -> Flow[Any]:
     """What a flow or async function gave, run to its end."""
     if kind is Kind.ASYNC:
         return (yield Await(answer))
-    return (yield from answer)
+    flow: Flow[Any] = answer
+    return (yield from flow)
 
 
 def _refuse_unless_plain(event_name: str, entries: Entries) -> None:
