@@ -97,6 +97,10 @@ class StreamingBody(io.IOBase):
         self._raw_stream: Source = raw_stream
         self._account = _Account(content_length, validator)
 
+    def watch(self, validator: Validator) -> None:
+        """Have ``validator`` see every byte from here on; to be called before the first read."""
+        self._account.validator = validator
+
     def read(self, amt: int | None = None) -> bytes:
         """Up to ``amt`` bytes, all that is left without it; b"" at the end."""
         if amt is not None and amt < 0:
@@ -168,6 +172,10 @@ class AsyncStreamingBody:
         self._raw_stream = raw_stream
         self._account = _Account(content_length, validator)
         self.closed = False
+
+    def watch(self, validator: Validator) -> None:
+        """Have ``validator`` see every byte from here on; to be called before the first read."""
+        self._account.validator = validator
 
     async def read(self, amt: int | None = None) -> bytes:
         """Up to ``amt`` bytes, all that is left without it; b"" at the end."""
