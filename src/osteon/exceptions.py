@@ -70,13 +70,17 @@ class ApiVersionNotFoundError(DataNotFoundError):
 
 
 class ModelError(OsteonError):
-    """A model says something impossible (``origin``: file or source, ``pointer``: JSON pointer in it, ``reason``)."""
+    """A model says something impossible.
 
-    fmt = "Invalid model {origin}{pointer}: {reason}"
+    ``origin``: file or source; ``pointer``: JSON pointer in it; ``line``: where it is no JSON at all; ``reason``.
+    """
 
-    def __init__(self, *, origin: str, reason: str, pointer: str = "") -> None:
-        super().__init__(origin=origin, pointer=f" at {pointer}" if pointer else "", reason=reason)
-        self.origin, self.pointer, self.reason = origin, pointer, reason
+    fmt = "Invalid model {origin}{place}: {reason}"
+
+    def __init__(self, *, origin: str, reason: str, pointer: str = "", line: int | None = None) -> None:
+        place = f" at {pointer}" if pointer else f", line {line}" if line is not None else ""
+        super().__init__(origin=origin, place=place, reason=reason)
+        self.origin, self.pointer, self.line, self.reason = origin, pointer, line, reason
 
 
 class NoShapeFoundError(ModelError):

@@ -76,7 +76,7 @@ def parse_object(text: bytes | memoryview, origin: str) -> dict[str, Any]:
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise ModelError(origin=origin, reason=f"not JSON: {error.msg}, line {error.lineno}") from None
+        raise ModelError(origin=origin, reason=f"not JSON: {error.msg}", line=error.lineno) from None
     if not isinstance(value, dict):
         raise ModelError(origin=origin, reason=f"must hold a JSON object, not a {_JSON_TYPES[type(value)]}")
     return value
