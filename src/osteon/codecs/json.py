@@ -19,6 +19,8 @@ from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
 Conversion: TypeAlias = Callable[[Any], Any] | None
 _Compile: TypeAlias = Callable[[Shape], Conversion]
 
+#: What reading a value of another type than the model says may raise.
+UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError)
 _IN_ENVELOPE = frozenset({"header", "headers", "statusCode"})
 _AS_THEY_ARE = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
@@ -225,8 +227,8 @@ def decoder(shape: Shape, *, exact_numbers: bool = False) -> Callable[[Any], Any
             return read(value)
         except RecursionError:
             raise ResponseParserError(f"Unable to read {shape.name}: the response is nested too deep") from None
-        except (ValueError, TypeError, AttributeError, OverflowError) as error:
-            raise ResponseParserError(f"Unable to read {shape.name}: {error}") from None
+        except UNREADABLE:
+            raise ResponseParserError(f"Unable to read {shape.name}: not a {shape.type}") from None
 
     return decode
 
@@ -314,15 +316,26 @@ def _structure_decoder(shape: StructureShape, compile_shape: _Compile) -> Callab
 
     def decode(node: Mapping[str, Any]) -> dict[str, Any]:
         out: dict[str, Any] = {}
-        for wire_name, value in node.items():
-            if value is not None:
-                field = fields[wire_name]
-                if field is not None:
-                    name, convert = field
-                    out[name] = value if convert is None else convert(value)
+        name = ""
+        try:
+            for wire_name, value in node.items():
+                if value is not None:
+                    field = fields[wire_name]
+                    if field is not None:
+                        name, convert = field
+                        out[name] = value if convert is None else convert(value)
+        except UNREADABLE:
+            raise ResponseParserError(_misfit(shape, name)) from None
         return out
 
     return _union_decoder(shape, decode) if shape.union else decode
+
+
+def _misfit(shape: StructureShape, name: str) -> str:
+    # No value is quoted: it may be a secret.
+    if not name:
+        return f"Unable to read {shape.name}: not a structure"
+    return f"Unable to read {shape.name}.{name}: not a {shape.members[name].type}"
 
 
 def _union_decoder(shape: StructureShape, decode: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import binascii
 import re
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from math import isfinite
@@ -57,7 +57,12 @@ def _in_utc(moment: datetime) -> datetime:
     zone = moment.tzinfo
     if zone is UTC:
         return moment
-    return moment.replace(tzinfo=UTC) if zone is None else moment.astimezone(UTC)
+    if zone is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"Invalid timestamp {moment.isoformat()}: no such year in UTC") from None
 
 
 def _from_epoch(seconds: float) -> datetime:
@@ -111,16 +116,15 @@ def _zone(name: str, text: str) -> timezone:
     return timezone(-offset if name[0] == "-" else offset)
 
 
-def _iso8601(value: Any) -> str:
-    return to_datetime(value).replace(tzinfo=None).isoformat() + "Z"
+def _iso8601(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat() + "Z"
 
 
-def _iso8601_millisecond(value: Any) -> str:
-    return to_datetime(value).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+def _iso8601_millisecond(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
-def _rfc822(value: Any) -> str:
-    at = to_datetime(value)
+def _rfc822(at: datetime) -> str:
     return (
         f"{_DAYS[at.weekday()]}, {at.day:02d} {_MONTHS[at.month - 1]} {at.year:04d} "
         f"{at.hour:02d}:{at.minute:02d}:{at.second:02d} GMT"
@@ -131,23 +135,21 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 
 
-def _unix_second(value: Any) -> int:
-    return (to_datetime(value) - _EPOCH) // _SECOND
+def _unix_second(moment: datetime) -> int:
+    return (moment - _EPOCH) // _SECOND
 
 
-def _unix_millisecond(value: Any) -> float:
-    at = to_datetime(value)
-    return _unix_second(at) + at.microsecond // 1000 / 1000
+def _unix_millisecond(moment: datetime) -> float:
+    return _unix_second(moment) + moment.microsecond // 1000 / 1000
 
 
-def _unix(value: Any) -> int | float:
-    at = to_datetime(value)
-    seconds = _unix_second(at)
+def _unix(moment: datetime) -> int | float:
+    seconds = _unix_second(moment)
     # Divided once, after adding whole microseconds: two roundings could give another float.
-    return (seconds * 1_000_000 + at.microsecond) / 1_000_000 if at.microsecond else seconds
+    return (seconds * 1_000_000 + moment.microsecond) / 1_000_000 if moment.microsecond else seconds
 
 
-_WRITERS: dict[str, dict[str, TimestampWriter]] = {
+_WRITERS: Mapping[str, Mapping[str, Callable[[datetime], str | int | float]]] = {
     "default": {"iso8601": _iso8601, "rfc822": _rfc822, "unixtimestamp": _unix},
     "millisecond": {"iso8601": _iso8601_millisecond, "rfc822": _rfc822, "unixtimestamp": _unix_millisecond},
     "legacy": {"iso8601": _iso8601, "rfc822": _rfc822, "unixtimestamp": _unix_second},
@@ -155,26 +157,24 @@ _WRITERS: dict[str, dict[str, TimestampWriter]] = {
 TIMESTAMP_PRECISIONS = tuple(_WRITERS)
 
 
-def timestamp_writer(timestamp_format: str, precision: str = "default") -> TimestampWriter:
+def timestamp_writer(
+    timestamp_format: str, precision: str = "default", *, whole_seconds: bool = False
+) -> TimestampWriter:
     """The writer of one format: ``iso8601`` and ``rfc822`` give text, ``unixTimestamp`` an int or a float.
 
-    ``precision`` is one of TIMESTAMP_PRECISIONS. The writer takes what :func:`to_datetime` takes, and raises
-    ParamValidationError for what it refuses.
+    ``precision`` is one of TIMESTAMP_PRECISIONS; with ``whole_seconds`` the fraction is dropped first, as in headers.
+    The writer takes what :func:`to_datetime` takes, and raises ParamValidationError for what it refuses.
     """
     write = _WRITERS[precision][timestamp_format.lower()]
 
     def write_timestamp(value: Any) -> str | int | float:
         try:
-            return write(value)
-        except (ValueError, OverflowError) as error:
+            moment = to_datetime(value)
+        except ValueError as error:
             raise ParamValidationError(report=str(error)) from None
+        return write(moment.replace(microsecond=0) if whole_seconds else moment)
 
     return write_timestamp
-
-
-def whole_second(value: Any) -> datetime:
-    """The timestamp without its fraction: what header formats carry."""
-    return to_datetime(value).replace(microsecond=0)
 
 
 def blob_bytes(value: Any) -> bytes:

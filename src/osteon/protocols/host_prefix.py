@@ -14,11 +14,12 @@ from osteon.model.service import OperationModel
 from osteon.protocols.base import SerializerOptions
 
 _LABEL = re.compile(r"[A-Za-z0-9.-]+")
+_DEFAULTS = SerializerOptions()
 _REFERENCE = re.compile(r"\{(.*?)\}")
 
 
 def host_prefix(
-    operation: OperationModel, options: SerializerOptions = SerializerOptions()
+    operation: OperationModel, options: SerializerOptions = _DEFAULTS
 ) -> Callable[[Mapping[str, Any]], str | None]:
     """The writer of an operation's host prefix, from its parameters; it gives None where there is none.
 

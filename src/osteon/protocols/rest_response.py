@@ -1,0 +1,172 @@
+"""HTTP bound to output members, for rest-json and rest-xml: status, headers, payload, body. No body formats, no errors.
+
+Sources: Smithy's HTTP binding traits.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from osteon.codecs import scalars
+from osteon.exceptions import ResponseParserError
+from osteon.http import Response
+from osteon.model.service import OperationModel
+from osteon.model.shapes import ListShape, Shape, StructureShape
+from osteon.protocols.base import Parser
+from osteon.protocols.metadata import header_ids, http_metadata, raw_headers
+from osteon.protocols.rest_request import is_json_header
+
+_RawHeaders: TypeAlias = Mapping[str, tuple[str, str]]
+#: Reads members of an answer into a dict.
+Reader: TypeAlias = Callable[[Response, dict[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseFormat:
+    """What the two protocols differ in. Both raise ResponseParserError."""
+
+    #: a body as a document; an empty body is an empty document
+    parse: Callable[[bytes], Any]
+    #: the reader of a shape's documents
+    decoder: Callable[[Shape], Callable[[Any], Any]]
+
+
+def parser(form: ResponseFormat, operation: OperationModel) -> Parser:
+    """The parser of an operation's successes."""
+    shape = operation.output_shape
+    readers = () if shape is None else (*member_readers(shape), _body_reader(form, shape))
+
+    def parse(response: Response) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        for read in readers:
+            read(response, out)
+        out["ResponseMetadata"] = http_metadata(response, header_ids(response))
+        return out
+
+    return parse
+
+
+def error_members(form: ResponseFormat, shape: StructureShape, response: Response) -> dict[str, Any]:
+    """The modeled members of an error answer. Raises ResponseParserError where they cannot be read."""
+    out: dict[str, Any] = {}
+    for read in (*member_readers(shape), _body_reader(form, shape)):
+        read(response, out)
+    return out
+
+
+# --- status and headers -----------------------------------------------------------------------------------------------
+
+
+def member_readers(shape: StructureShape) -> tuple[Reader, ...]:
+    """Readers of the members that are not in the body."""
+    made = (_member_reader(name, member) for name, member in shape.members.items())
+    return tuple(read for read in made if read is not None)
+
+
+def _member_reader(name: str, member: Shape) -> Reader | None:
+    wire_name = name if member.location_name is None else member.location_name
+    if member.location == "statusCode":
+        return _status_reader(name)
+    if member.location == "headers":
+        # without a locationName the prefix is empty: every header
+        return _prefix_reader(name, (member.location_name or "").lower())
+    if member.location == "header":
+        return _header_reader(name, wire_name, member)
+    return None
+
+
+def _status_reader(name: str) -> Reader:
+    def read(response: Response, out: dict[str, Any]) -> None:
+        out[name] = response.status_code
+
+    return read
+
+
+def _prefix_reader(name: str, prefix: str) -> Reader:
+    start = len(prefix)
+
+    def read(response: Response, out: dict[str, Any]) -> None:
+        held = raw_headers(response).items()
+        out[name] = {spelled[start:]: value for key, (spelled, value) in held if key.startswith(prefix)}
+
+    return read
+
+
+def _header_reader(name: str, wire_name: str, member: Shape) -> Reader:
+    convert, key = _from_header(member), wire_name.lower()
+
+    def read(response: Response, out: dict[str, Any]) -> None:
+        held = raw_headers(response).get(key)
+        if held is not None:
+            try:
+                out[name] = convert(held[1])
+            except (ValueError, OverflowError, RecursionError):
+                raise ResponseParserError(f"Unable to read header {wire_name}: not a {member.type}") from None
+
+    return read
+
+
+def _from_header(shape: Shape) -> Callable[[str], Any]:
+    if isinstance(shape, ListShape):
+        convert = _from_header(shape.member)
+        return lambda text: [convert(item.strip()) for item in text.split(",")]
+    return _from_json if is_json_header(shape) else _FROM_HEADER.get(shape.type, str)
+
+
+def _from_json(text: str) -> Any:
+    return json.loads(scalars.base64_bytes(text))
+
+
+_FROM_HEADER: Mapping[str, Callable[[str], Any]] = {
+    "boolean": lambda text: text.lower() == "true",
+    "integer": int,
+    "long": int,
+    "float": float,
+    "double": float,
+    "blob": scalars.base64_bytes,
+    "timestamp": scalars.to_datetime,
+}
+
+
+# --- body -------------------------------------------------------------------------------------------------------------
+
+
+def _body_reader(form: ResponseFormat, shape: StructureShape) -> Reader:
+    if shape.payload is None:
+        return _members_reader(form, shape)
+    name, payload = shape.payload, shape.members[shape.payload]
+    if payload.type in ("blob", "string"):
+        return _raw_reader(name, payload)
+    return _payload_reader(form, name, payload)
+
+
+def _raw_reader(name: str, payload: Shape) -> Reader:
+    """The body as it is; a streaming body stays one."""
+    is_text = payload.type == "string"
+
+    def read(response: Response, out: dict[str, Any]) -> None:
+        body = response.body
+        out[name] = body.decode("utf-8", "replace") if is_text and isinstance(body, bytes) else body
+
+    return read
+
+
+def _payload_reader(form: ResponseFormat, name: str, payload: Shape) -> Reader:
+    decode = form.decoder(payload)
+
+    def read(response: Response, out: dict[str, Any]) -> None:
+        out[name] = decode(form.parse(response.content))
+
+    return read
+
+
+def _members_reader(form: ResponseFormat, shape: StructureShape) -> Reader:
+    decode = form.decoder(shape)
+
+    def read(response: Response, out: dict[str, Any]) -> None:
+        out.update(decode(form.parse(response.content)) or {})
+
+    return read
