@@ -6,7 +6,7 @@ from typing import Any
 
 
 def regional_rules(endpoint_prefix: str) -> dict[str, Any]:
-    """Rules for an AWS service without a rule set: endpoint_url, else ``https://<prefix>.<region>.<partition's suffix>``.
+    """Rules for an AWS service without a rule set: endpoint_url, else ``https://<prefix>.<region>.<DNS suffix>``.
 
     FIPS puts ``-fips`` after the prefix, dual stack takes the partition's dual-stack suffix.
     """
@@ -42,7 +42,7 @@ def regional_rules(endpoint_prefix: str) -> dict[str, Any]:
 
 def endpoint_url_rules(service_name: str) -> dict[str, Any]:
     """Rules for any other service without a rule set: it lives where endpoint_url says, and that must be given."""
-    missing = f"{service_name} has no endpoint rules: pass endpoint_url, or put endpoint-rule-set-1.json beside its model"
+    missing = f"{service_name} has no endpoint rules: pass endpoint_url (or put endpoint-rule-set-1.json by its model)"
     return {
         "version": "1.0",
         "parameters": dict(_ENDPOINT),

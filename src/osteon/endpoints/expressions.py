@@ -58,8 +58,8 @@ class Constant:
 class ExpressionCompiler:
     """Makes closures of the expressions of one rule set.
 
-    ``origin`` names the rule set in error texts; ``place`` arguments are JSON pointers in it. What the rules say wrongly
-    is a ModelError with that place.
+    ``origin`` names the rule set in error texts; ``place`` arguments are JSON pointers in it. What the rules say
+    wrongly is a ModelError with that place.
     """
 
     origin: str

@@ -59,7 +59,7 @@ _FromParams: TypeAlias = Callable[[Mapping[str, Any]], Any]
 class ResolveForOperation(Protocol):
     """The endpoint of one operation's calls, by their parameters.
 
-    ``builtins`` replaces the client's for this call: what ``before-endpoint-resolution`` handlers made of a copy of them.
+    ``builtins`` replaces the client's for this call: what ``before-endpoint-resolution`` handlers made of their copy.
     Raises EndpointResolutionError where the rules refuse the values.
     """
 
