@@ -9,9 +9,9 @@ from osteon.exceptions import ParamValidationError
 from osteon.model.shapes import Shape
 from osteon.validation.containers import Compiler
 from osteon.validation.faults import MAX_DEPTH, Fault, too_deep
-from osteon.validation.scalars import MAX_PATTERN_TEXT
+from osteon.validation.scalars import MAX_EXPLOSIVE_TEXT, MAX_PATTERN_TEXT
 
-__all__ = ["MAX_DEPTH", "MAX_PATTERN_TEXT", "Mode", "Validator", "validator"]
+__all__ = ["MAX_DEPTH", "MAX_EXPLOSIVE_TEXT", "MAX_PATTERN_TEXT", "Mode", "Validator", "validator"]
 
 Mode: TypeAlias = Literal["standard", "strict"]
 #: Parameters in, nothing out. Raises ParamValidationError, whose ``report`` has one line for each fault.
@@ -31,8 +31,9 @@ def validator(shape: Shape, mode: Mode = "standard") -> Validator:
     * map: a dict [``object``], min and max entries [``minProperties``, ``maxProperties``], keys that are valid for the
       key's shape [``propertyNames``], values for the value's [``additionalProperties``]
     * string: min and max length in code points [``minLength``, ``maxLength``], one of the enum's values [``enum``],
-      the pattern found anywhere in it [``pattern``]. Not enforced: a pattern that cannot be translated, and any
-      pattern for a text of more than MAX_PATTERN_TEXT characters.
+      the pattern found anywhere in it [``pattern``]. Not enforced: a pattern that cannot be translated, any pattern
+      for a text of more than MAX_PATTERN_TEXT characters, and for one of more than MAX_EXPLOSIVE_TEXT a pattern that
+      may take exponential time.
     * integer, long: an int, not a bool [``integer``; a float without fraction is refused here, though the keyword
       takes it], with min and max [``minimum``, ``maximum``]
     * float, double: int, float or Decimal, finite and not a bool [``number``], with min and max likewise

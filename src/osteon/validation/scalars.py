@@ -11,7 +11,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any, TypeAlias
 
-from osteon.model.patterns import python_pattern
+from osteon.model.patterns import may_explode, python_pattern
 from osteon.model.shapes import Shape
 from osteon.timestamps import to_datetime
 from osteon.validation.faults import (
@@ -30,8 +30,10 @@ Check: TypeAlias = Callable[[Any, int], Faults]
 #: One constraint on a value whose type is right.
 Limit: TypeAlias = Callable[[Any], Fault | None]
 
-#: Longer texts are not matched against patterns: a hostile text of this size costs a backtracking pattern enough.
+#: Longer texts are not matched against patterns: backtracking over more costs too much.
 MAX_PATTERN_TEXT = 4096
+#: The same for patterns that may take exponential time.
+MAX_EXPLOSIVE_TEXT = 24
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -200,6 +202,7 @@ def _finite(value: Any) -> Fault | None:
 def _text_limits(place: Place) -> tuple[Limit, ...]:
     shape, choices = place.shape, frozenset(place.shape.enum)
     pattern = python_pattern(shape.pattern) if shape.pattern is not None else None
+    longest = MAX_EXPLOSIVE_TEXT if shape.pattern and may_explode(shape.pattern) else MAX_PATTERN_TEXT
 
     def one_of(value: str) -> Fault | None:
         if value in choices:
@@ -207,7 +210,7 @@ def _text_limits(place: Place) -> tuple[Limit, ...]:
         return refused(place.shown(value), f"must be one of: {', '.join(shape.enum)}")
 
     def matching(value: str) -> Fault | None:
-        if pattern is None or len(value) > MAX_PATTERN_TEXT or pattern.search(value):
+        if pattern is None or len(value) > longest or pattern.search(value):
             return None
         return refused(place.shown(value), f"must match the pattern: {shape.pattern}")
 
