@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import http.client
 import socket
-import ssl
 from collections import deque
 from typing import Any
 from urllib.parse import SplitResult
@@ -18,11 +17,9 @@ from urllib3.util.wait import wait_for_read
 
 from osteon.http import Headers
 from osteon.transport.options import TransportOptions
-from osteon.transport.tls import tls_context
-from osteon.transport.wire import Origin
+from osteon.transport.tls import proxy_tls, target_tls
+from osteon.transport.wire import CONTINUE_WAIT, Origin
 
-#: How long a server may take to say "100 Continue" before the body is sent anyway, in seconds; botocore waits as long.
-CONTINUE_WAIT = 1.0
 #: Bounds that no honest answer meets, so that a hostile one cannot keep a reader busy for ever.
 _MAX_LINE, _MAX_FIELDS, _MAX_INTERIM = 65536, 256, 32
 
@@ -183,25 +180,20 @@ class Pool:
             secure = self.tunnels or proxy.scheme == "https"
         if not secure:
             return HTTPConnection(host, port, **settings)
-        context = tls_context(options.verify, options.client_cert)
-        if proxy is not None:
-            proxy_context = _proxy_context(options)
-            settings["proxy"] = parse_url(f"{proxy.scheme}://{proxy.netloc.rpartition('@')[2]}")
-            settings["proxy_config"] = ProxyConfig(proxy_context, self.absolute, None, None)
-            context = context if self.tunnels else proxy_context
+        if proxy is None:
+            return HTTPSConnection(host, port, ssl_context=target_tls(options), **settings)
+        settings["proxy"] = parse_url(f"{proxy.scheme}://{proxy.netloc.rpartition('@')[2]}")
+        outer = proxy_tls(options) if proxy.scheme == "https" else None
+        settings["proxy_config"] = ProxyConfig(outer, self.absolute, None, None)
+        context = target_tls(options) if self.tunnels else outer
         connection = HTTPSConnection(host, port, ssl_context=context, **settings)
-        if self.tunnels and proxy is not None:
+        if self.tunnels:
             connection.set_tunnel(self.origin.host, self.origin.port, self._tunnel_fields, proxy.scheme)
         return connection
 
 
 def _forwards(proxy: SplitResult, options: TransportOptions) -> bool:
     return proxy.scheme == "https" and bool(options.proxies_config.get("proxy_use_forwarding_for_https"))
-
-
-def _proxy_context(options: TransportOptions) -> ssl.SSLContext:
-    settings = options.proxies_config
-    return tls_context(settings.get("proxy_ca_bundle") or options.verify, settings.get("proxy_client_cert"))
 
 
 def _socket_options(options: TransportOptions) -> list[tuple[int, int, int]]:

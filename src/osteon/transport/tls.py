@@ -7,6 +7,8 @@ import ssl
 from collections.abc import Callable
 from functools import lru_cache
 
+from osteon.transport.options import TransportOptions
+
 
 @lru_cache(maxsize=128)
 def tls_context(verify: bool | str, client_cert: str | tuple[str, str] | None) -> ssl.SSLContext:
@@ -29,6 +31,17 @@ def tls_context(verify: bool | str, client_cert: str | tuple[str, str] | None) -
         certificate, key = (client_cert, None) if isinstance(client_cert, str) else client_cert
         _loading(certificate, lambda: context.load_cert_chain(certificate, key))
     return context
+
+
+def target_tls(options: TransportOptions) -> ssl.SSLContext:
+    """The context for connections to a service."""
+    return tls_context(options.verify, options.client_cert)
+
+
+def proxy_tls(options: TransportOptions) -> ssl.SSLContext:
+    """The context for connections to a proxy that is itself reached by TLS."""
+    settings = options.proxies_config
+    return tls_context(settings.get("proxy_ca_bundle") or options.verify, settings.get("proxy_client_cert"))
 
 
 def _trust(context: ssl.SSLContext, verify: bool | str) -> None:

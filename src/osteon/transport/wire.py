@@ -17,6 +17,8 @@ from osteon.http import Headers, PreparedRequest
 
 #: How much of a file is read and sent at a time.
 BLOCK = 128 * 1024
+#: How long a server may take to say "100 Continue" before the body is sent anyway, in seconds; botocore waits as long.
+CONTINUE_WAIT = 1.0
 #: A method or a field name (RFC 9110, 5.6.2).
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NOT_IN_TARGET = re.compile(r"[^\x21-\x7e]")
@@ -171,36 +173,52 @@ def remaining_length(body: Any) -> int | None:
 
 
 def pieces(body: Any) -> Iterator[bytes]:
-    """What a file or an iterable gives, piece by piece. Raises HTTPClientError for a piece that is no bytes."""
+    """What a file or an iterable gives, piece by piece. Raises HTTPClientError for one that is no bytes."""
     if isinstance(body, bytes | bytearray):
         yield bytes(body)
         return
     read = getattr(body, "read", None)
     source: Iterable[Any] = body if read is None else iter(lambda: read(BLOCK), b"")
     for piece in source:
-        if not isinstance(piece, bytes | bytearray | memoryview):
-            kind = type(piece).__name__
-            raise HTTPClientError(error=f"The request body gives {kind}, not bytes (open files in mode 'rb')")
-        if piece:
-            yield bytes(piece)
+        if checked := checked_piece(piece):
+            yield checked
+
+
+def checked_piece(piece: Any) -> bytes:
+    """A piece of a body as bytes; HTTPClientError where it is none."""
+    if not isinstance(piece, bytes | bytearray | memoryview):
+        kind = type(piece).__name__
+        raise HTTPClientError(error=f"The request body gives {kind}, not bytes (open files in mode 'rb')")
+    return bytes(piece)
+
+
+class Measure:
+    """Holds a body against its announced length. A longer one would be taken for the next request: HTTPClientError."""
+
+    def __init__(self, length: int) -> None:
+        self._length = self._left = length
+
+    def passed(self, piece: bytes) -> bytes:
+        self._left -= len(piece)
+        if self._left < 0:
+            raise HTTPClientError(error=f"The request body holds more bytes than its Content-Length, {self._length}")
+        return piece
+
+    def ended(self) -> None:
+        if self._left:
+            raise HTTPClientError(
+                error=f"The request body holds {self._left} bytes fewer than its Content-Length, {self._length}"
+            )
 
 
 def framed(upload: Upload) -> Iterator[bytes]:
-    """The body as it goes out: in chunked coding, or held against its announced length.
-
-    A body of another length would be taken for part of the next request: HTTPClientError, before that happens.
-    """
+    """The body of an upload with a source as it goes out: in chunked coding, or held against its announced length."""
     if upload.length is None:
         for piece in pieces(upload.source):
             yield b"%x\r\n%b\r\n" % (len(piece), piece)
         yield b"0\r\n\r\n"
         return
-    left = upload.length
+    measure = Measure(upload.length)
     for piece in pieces(upload.source):
-        left -= len(piece)
-        if left < 0:
-            break
-        yield piece
-    if left:
-        found = "more" if left < 0 else f"{left} fewer"
-        raise HTTPClientError(error=f"The request body holds {found} bytes than its Content-Length, {upload.length}")
+        yield measure.passed(piece)
+    measure.ended()
