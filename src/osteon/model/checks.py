@@ -12,7 +12,7 @@ from jmespath.exceptions import JMESPathError
 
 from osteon.model.expressions import missing_members
 from osteon.model.patterns import python_pattern
-from osteon.model.positions import lines_of, pointer_to
+from osteon.model.positions import lines_of, path_of, pointer_to
 from osteon.model.schema import Fault, Kind, format_faults, parse_text
 from osteon.naming import did_you_mean, snake_case
 
@@ -27,15 +27,29 @@ def check(text: str | bytes, kind: Kind, service: Json | None = None) -> tuple[F
     """Every fault of a model file's text, in the order of its lines; empty where it is right.
 
     ``service`` is the JSON of the service-2 file that a companion belongs to (for a service file, itself is used).
-    References are only followed where the format is right, since what is malformed refers to nothing.
+    References are followed out of and into parts whose format is right; the others are known by name alone.
     """
     raw = parse_text(text)
     if isinstance(raw, Fault):
         return (raw,)
     faults = format_faults(raw, kind)
-    if all(fault.severity == "warning" for fault in faults):
-        faults.extend(_MEANING[kind](raw, raw if kind == "service" else service))
+    known = _sound(service, format_faults(service, "service")) if service is not None else None
+    faults.extend(_MEANING[kind](_sound(raw, faults), known))
     return _placed(faults, text if isinstance(text, str) else text.decode())
+
+
+def _sound(raw: Json, faults: list[Fault]) -> Json:
+    """The content with an empty object in the place of each malformed operation, shape, paginator and so on."""
+    sound = {section: dict(parts) if isinstance(parts, dict) else parts for section, parts in raw.items()}
+    for fault in faults:
+        path = path_of(fault.pointer)
+        if fault.severity == "warning" or not path or path[0] not in sound:
+            continue
+        if len(path) > 1 and path[0] != "service" and isinstance(sound[path[0]], dict):
+            sound[path[0]][path[1]] = _NOTHING
+        else:
+            sound[path[0]] = _NOTHING
+    return sound
 
 
 def _placed(faults: list[Fault], text: str) -> tuple[Fault, ...]:
@@ -74,9 +88,9 @@ def _shape(path: tuple[str, ...], shape: Json, shapes: Json) -> Faults:
 def _operation(path: tuple[str, ...], operation: Json, shapes: Json) -> Faults:
     for place, ref in _operation_references(path, operation):
         yield from _reference(place, ref, shapes)
-        found = shapes.get(ref["shape"])
-        if found is not None and found["type"] != "structure":
-            yield Fault(pointer_to(place), f"must be a structure, but {ref['shape']} is a {found['type']}")
+        kind = shapes.get(ref["shape"], _NOTHING).get("type", "structure")
+        if kind != "structure":
+            yield Fault(pointer_to(place), f"must be a structure, but {ref['shape']} is a {kind}")
     yield from _labels(path, operation, shapes)
 
 
@@ -91,6 +105,8 @@ def _operation_references(path: tuple[str, ...], operation: Json) -> Iterator[tu
 def _labels(path: tuple[str, ...], operation: Json, shapes: Json) -> Faults:
     uri = operation.get("http", _NOTHING).get("requestUri", "/")
     members = _input_members(operation, shapes)
+    if members is None:
+        return
     bound = {ref.get("locationName", name) for name, ref in members.items() if ref.get("location") == "uri"}
     for label in _LABEL.findall(uri):
         yield from _known(pointer_to((*path, "http", "requestUri")), "uri member", label, bound)
@@ -141,9 +157,9 @@ _OUTPUT_KEYS = ("output_token", "result_key", "more_results", "non_aggregate_key
 def _paged_members(path: tuple[str, ...], pager: Json, service: Json) -> Faults:
     shapes: Json = service.get("shapes", _NOTHING)
     operation = service.get("operations", _NOTHING).get(path[-1])
-    if operation is None:
+    members = _input_members(operation, shapes) if operation else None
+    if members is None:
         return
-    members = _input_members(operation, shapes)
     for key in ("input_token", "limit_key"):
         for name in _several(pager.get(key, ())):
             yield from _known(pointer_to((*path, key)), "input member", name, members)
@@ -156,10 +172,10 @@ def _paged_members(path: tuple[str, ...], pager: Json, service: Json) -> Faults:
 def _waiters(raw: Json, service: Json | None) -> Faults:
     for name, waiter in raw.get("waiters", _NOTHING).items():
         path = ("waiters", name)
-        operations: Json = service.get("operations", _NOTHING) if service is not None else _NOTHING
-        if service is not None:
+        if waiter and service is not None:
+            operations = service.get("operations", _NOTHING)
             yield from _known(pointer_to((*path, "operation")), "operation", waiter["operation"], operations)
-        for index, acceptor in enumerate(waiter["acceptors"]):
+        for index, acceptor in enumerate(waiter.get("acceptors", ())):
             yield from _acceptor((*path, "acceptors", index), acceptor)
 
 
@@ -193,9 +209,12 @@ def _resource_part(path: tuple[str, ...], entry: Json, types: Json, service: Jso
         yield from _known(pointer, "operation", entry["request"]["operation"], service.get("operations", _NOTHING))
 
 
-def _input_members(operation: Json, shapes: Json) -> Json:
-    members: Json = shapes.get(operation.get("input", _NOTHING).get("shape"), _NOTHING).get("members", _NOTHING)
-    return members
+def _input_members(operation: Json, shapes: Json) -> Json | None:
+    """None where the input is not known, since it is missing or malformed."""
+    if "input" not in operation:
+        return _NOTHING
+    shape: Json = shapes.get(operation["input"]["shape"], _NOTHING)
+    return shape.get("members", _NOTHING) if shape else None
 
 
 def _several(value: Any) -> Any:

@@ -16,6 +16,11 @@ def pointer_to(path: Iterable[str | int]) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
 
 
+def path_of(pointer: str) -> list[str]:
+    """The parts of a JSON pointer."""
+    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+
+
 @dataclass(slots=True)
 class _Open:
     """An object or array that the scan is inside of."""

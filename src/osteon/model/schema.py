@@ -40,7 +40,9 @@ class ErrorReference(ErrorRef, frozen=True):
 
 
 class Operation(OperationModel, frozen=True):
-    """An operation as the file has it."""
+    """An operation as the file has it; its name may be left out where its key says the same."""
+
+    name: str = ""
 
     errors: tuple[ErrorReference, ...] = ()
 
@@ -98,7 +100,8 @@ def file_schema(kind: Kind) -> dict[str, Any]:
 def format_faults(raw: Mapping[str, Any], kind: Kind) -> list[Fault]:
     """What JSON Schema has to say about a file's content: all faults, and warnings for keys that mean nothing."""
     try:
-        return [fault for error in _validator(kind).iter_errors(raw) for fault in _faults(error)]
+        # once each: jsonschema tells the same of a value through several branches
+        return list(dict.fromkeys(fault for error in _validator(kind).iter_errors(raw) for fault in _faults(error)))
     except RecursionError:
         return [Fault("", "is nested too deeply to be checked")]
 
@@ -188,9 +191,6 @@ def _faults(error: Any) -> Iterator[Fault]:
 def _hint(error: Any) -> str:
     if error.validator == "enum" and isinstance(error.instance, str):
         return did_you_mean(error.instance, map(str, error.validator_value)).strip()
-    if error.validator == "required":
-        missing = next(iter(_missing(error)), "")
-        return did_you_mean(missing, error.instance).strip()
     return ""
 
 
