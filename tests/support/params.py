@@ -186,10 +186,22 @@ def _range(shape: Any, least: int, most: int) -> tuple[int, int]:
 
 
 def _shallow(members: dict[str, Any]) -> list[str]:
-    """The members of a union with which a value can end soonest."""
-    flat = [name for name, member in members.items() if member.type_name not in ("structure", "list", "map")]
-    lists = [name for name, member in members.items() if member.type_name in ("list", "map")]
-    return flat or lists or list(members)
+    """The members of a union with which a value ends soonest."""
+    heights = {name: _height(member) for name, member in members.items()}
+    return [name for name, height in heights.items() if height == min(heights.values())]
+
+
+def _height(shape: Any, limit: int = 5) -> int:
+    """How deep the smallest value of a shape nests, as far as ``limit``."""
+    if limit == 0 or shape.type_name not in ("structure", "list", "map"):
+        return 0
+    if shape.type_name != "structure":
+        child = shape.member if shape.type_name == "list" else shape.value
+        return 1 + _height(child, limit - 1) if shape.metadata.get("min") else 0
+    if shape.is_tagged_union:
+        return 1 + min((_height(member, limit - 1) for member in shape.members.values()), default=0)
+    required = (shape.members[name] for name in shape.metadata.get("required", ()) if name in shape.members)
+    return 1 + max((_height(member, limit - 1) for member in required), default=0)
 
 
 def _word(rng: Any) -> str:
