@@ -93,6 +93,8 @@ class PreparedRequest:
     body: Body = field(default=None, repr=False)
     #: the caller wants the body of a successful answer as a stream
     stream_output: bool = False
+    #: seconds to wait for a connection and for each read, where the transport's own are too long
+    timeout: float | None = None
 
 
 @dataclass(slots=True)

@@ -1,0 +1,252 @@
+"""Credentials: fixed ones, ones that refresh themselves, and the chain that finds them. Not where any are found."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+from osteon.aws.profile import Section
+from osteon.aws.settings import Settings
+from osteon.exceptions import ClientError, CredentialRetrievalError, OsteonError
+from osteon.flow import NOW, Flow, Once
+
+logger = logging.getLogger(__name__)
+
+#: Seconds before the end: from here on a refresh is tried, from there on it must succeed.
+ADVISORY_REFRESH = 15 * 60
+MANDATORY_REFRESH = 10 * 60
+
+
+class FrozenCredentials(NamedTuple):
+    """One moment's credentials, unpacked as boto3's: access key, secret key, token, account id."""
+
+    access_key: str
+    secret_key: str
+    token: str | None = None
+    account_id: str | None = None
+
+    def __repr__(self) -> str:
+        return f"FrozenCredentials(access_key={self.access_key!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a source gave, and when it ends (seconds since the epoch; None: never)."""
+
+    keys: FrozenCredentials
+    expires: float | None = None
+
+
+#: A flow that asks a source once more.
+Fetch: TypeAlias = Callable[[], Flow[Fetched]]
+#: Runs a flow to its end; session.py hands it to refreshable credentials, so that boto3's plain attributes work.
+Run: TypeAlias = Callable[[Flow[FrozenCredentials]], FrozenCredentials]
+
+
+class Credentials:
+    """Credentials that do not change. ``method`` names where they were found, as botocore names it."""
+
+    def __init__(
+        self,
+        access_key: str,
+        secret_key: str,
+        token: str | None = None,
+        method: str = "explicit",
+        account_id: str | None = None,
+    ) -> None:
+        self._keys = FrozenCredentials(access_key, secret_key, token, account_id)
+        self.method = method
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(access_key={self._keys.access_key!r}, method={self.method!r})"
+
+    def frozen(self) -> Flow[FrozenCredentials]:
+        """The credentials to sign with now."""
+        return self._keys
+        yield  # a generator, as every flow is
+
+    def get_frozen_credentials(self) -> FrozenCredentials:
+        return self._keys
+
+    @property
+    def access_key(self) -> str:
+        return self.get_frozen_credentials().access_key
+
+    @property
+    def secret_key(self) -> str:
+        return self.get_frozen_credentials().secret_key
+
+    @property
+    def token(self) -> str | None:
+        return self.get_frozen_credentials().token
+
+    @property
+    def account_id(self) -> str | None:
+        return self.get_frozen_credentials().account_id
+
+
+class RefreshableCredentials(Credentials):
+    """Credentials that end: fetched again when they are about to, by one flow at a time.
+
+    In the last 15 minutes a failed refresh is logged and the old credentials serve on; in the last 10 it is raised.
+    ``run`` (set by the session) lets the plain attributes refresh too; without it they show what was fetched last.
+    """
+
+    def __init__(self, fetched: Fetched, fetch: Fetch, method: str) -> None:
+        super().__init__(*fetched.keys[:3], method=method, account_id=fetched.keys.account_id)
+        self.run: Run | None = None
+        self._fetch = fetch
+        self._expires = fetched.expires
+        self._refreshing = False
+
+    def frozen(self) -> Flow[FrozenCredentials]:
+        if self._expires is not None:
+            left = self._expires - (yield NOW)
+            if left < MANDATORY_REFRESH or (left < ADVISORY_REFRESH and not self._refreshing):
+                yield Once(self, self._refresh)
+        return self._keys
+
+    def get_frozen_credentials(self) -> FrozenCredentials:
+        return self._keys if self.run is None else self.run(self.frozen())
+
+    def _refresh(self) -> Flow[None]:
+        now = yield NOW
+        if self._expires is None or self._expires - now >= ADVISORY_REFRESH:
+            return  # another flow has refreshed since this one looked
+        self._refreshing = True
+        try:
+            fetched = yield from self._fetch()
+        except (OsteonError, ClientError):
+            if self._expires - now < MANDATORY_REFRESH:
+                raise
+            logger.warning("Refreshing credentials of %s failed; the old ones serve on.", self.method)
+            return
+        finally:
+            self._refreshing = False
+        if fetched.expires is not None and fetched.expires <= now:
+            reason = "the refreshed credentials have already expired"
+            raise CredentialRetrievalError(provider=self.method, error_msg=reason)
+        self._keys, self._expires = fetched.keys, fetched.expires
+
+
+def refreshable(fetched: Fetched, fetch: Fetch, method: str) -> Credentials:
+    """Credentials of what was fetched: refreshed by ``fetch`` where they end, fixed where they don't."""
+    if fetched.expires is not None:
+        return RefreshableCredentials(fetched, fetch, method)
+    return Credentials(*fetched.keys[:3], method=method, account_id=fetched.keys.account_id)
+
+
+def deferred(fetch: Fetch, method: str) -> Credentials:
+    """Credentials that are fetched when they are first used."""
+    return RefreshableCredentials(Fetched(FrozenCredentials("", ""), expires=0.0), fetch, method)
+
+
+def fetched_keys(found: Mapping[str, Any], method: str, token_key: str = "Token") -> Fetched:
+    """Keys as AWS's JSON documents name them. Raises CredentialRetrievalError for what they lack."""
+    missing = [key for key in ("AccessKeyId", "SecretAccessKey") if not isinstance(found.get(key), str)]
+    if missing:
+        reason = f"its answer lacks {', '.join(missing)}"
+        raise CredentialRetrievalError(provider=method, error_msg=reason)
+    keys = FrozenCredentials(
+        found["AccessKeyId"], found["SecretAccessKey"], found.get(token_key), found.get("AccountId")
+    )
+    return Fetched(keys, expiry(found.get("Expiration"), method))
+
+
+def expiry(value: object, method: str) -> float | None:
+    """A time as datetime or in ISO 8601 as seconds since the epoch; without an offset it is UTC."""
+    if value is None:
+        return None
+    try:
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    except ValueError:
+        raise CredentialRetrievalError(provider=method, error_msg="its expiration is no ISO 8601 time") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+class Caller(Protocol):
+    """A flow that calls an operation of another service; session.py gives it, so that no client is known here.
+
+    ``credentials`` None: the call is not signed. ``region`` None: the session's. Raises ClientError.
+    """
+
+    def __call__(
+        self,
+        service: str,
+        operation: str,
+        params: Mapping[str, Any],
+        *,
+        credentials: FrozenCredentials | None = None,
+        region: str | None = None,
+    ) -> Flow[dict[str, Any]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What sources look at: the session's settings (environment, files, profile), and how to call a service."""
+
+    settings: Settings
+    call: Caller = field(repr=False)
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        return self.settings.environ
+
+    @property
+    def profile_name(self) -> str:
+        return self.settings.profile_name or "default"
+
+    @property
+    def profile_is_explicit(self) -> bool:
+        """A profile named in code: then the keys in the environment do not count."""
+        return "profile" in self.settings.overrides
+
+    def profile(self, name: str) -> Section:
+        """A profile of either file; empty where there is none of that name."""
+        files = self.settings.files
+        return files.profile(name) if name in files.names else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One place to look: a flow that gives credentials, or None where that place has none."""
+
+    method: str
+    load: Callable[[], Flow[Credentials | None]] = field(repr=False)
+
+
+class CredentialChain:
+    """The sources of a session, asked in order, once; :meth:`identity` is the provider that auth schemes take."""
+
+    def __init__(self, sources: Sequence[Source], found: Credentials | None = None) -> None:
+        self.sources = tuple(sources)
+        self._found = found
+
+    @classmethod
+    def of(cls, credentials: Credentials | None) -> CredentialChain:
+        """A chain that knows its answer."""
+        return cls((), credentials)
+
+    def load(self) -> Flow[Credentials | None]:
+        """The first credentials found, remembered; None where no source has any, which is not remembered."""
+        if self._found is None and self.sources:
+            yield Once(self, self._search)
+        return self._found
+
+    def identity(self) -> Flow[FrozenCredentials | None]:
+        """Credentials to sign with now, or None."""
+        found = self._found
+        if found is None:
+            found = yield from self.load()
+        return None if found is None else (yield from found.frozen())
+
+    def _search(self) -> Flow[None]:
+        for source in self.sources if self._found is None else ():
+            found: Any = yield from source.load()
+            if found is not None:
+                logger.debug("Found credentials by %s", source.method)
+                self._found = found
+                return
