@@ -94,10 +94,13 @@ def refused(shown: str, reason: str) -> Fault:
 
 # --- values in texts
 
+_HOLDS_NOTHING = (int, float, type(None))
+
 
 def shown(value: object, shape: Shape, secret: bool) -> str:
     """A value as an error text may show it: not where it is sensitive, or may hold something that is."""
-    return REDACTED if secret or _holds_secret(shape, set()) else printable(value)
+    hidden = secret or not isinstance(value, _HOLDS_NOTHING) and _holds_secret(shape, set())
+    return REDACTED if hidden else printable(value)
 
 
 def printable(value: object) -> str:
