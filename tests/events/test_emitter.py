@@ -107,6 +107,8 @@ def test_emit_until_response_stops_at_the_first_answer_even_a_false_one() -> Non
     assert emitter.emit_until_response("a.b") == (empty, {})
     assert calls == []
     assert emitter.emit_until_response("b") == (None, None)
+    emitter.register("b", nothing)
+    assert emitter.emit_until_response("b") == (None, None)
 
 
 def test_what_a_handler_raises_passes_through() -> None:

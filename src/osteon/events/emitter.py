@@ -173,15 +173,17 @@ class Emitter(Doors):
         answers: list[Answer] = []
         for name, entries in self._heard(event_name):
             _log(name, entries)
-            answers += [(handler, handler(**kwargs, event_name=name)) for handler, _ in entries]
+            kwargs["event_name"] = name
+            answers += [(handler, handler(**kwargs)) for handler, _ in entries]
         return answers
 
     def emit_until_response(self, event_name: str, **kwargs: Any) -> Answer | tuple[None, None]:
         """Call handlers until one returns something that is not None: that pair, else ``(None, None)``."""
         for name, entries in self._heard(event_name):
             _log(name, entries)
+            kwargs["event_name"] = name
             for handler, _ in entries:
-                answer = handler(**kwargs, event_name=name)
+                answer = handler(**kwargs)
                 if answer is not None:
                     return handler, answer
         return _NO_ANSWER
@@ -213,9 +215,10 @@ class Emitter(Doors):
         """As :meth:`emit`, for handlers of every kind; ``event_name`` must be canonical."""
         entries = self._trie.find(event_name)
         _log(event_name, entries)
+        kwargs = {**kwargs, "event_name": event_name}
         answers: list[Answer] = []
         for handler, kind in entries:
-            answer = handler(**kwargs, event_name=event_name)
+            answer = handler(**kwargs)
             if kind is not Kind.PLAIN:
                 answer = yield from _run(answer, kind)
             answers.append((handler, answer))
@@ -227,8 +230,9 @@ class Emitter(Doors):
         """As :meth:`emit_until_response`, for handlers of every kind; ``event_name`` must be canonical."""
         entries = self._trie.find(event_name)
         _log(event_name, entries)
+        kwargs = {**kwargs, "event_name": event_name}
         for handler, kind in entries:
-            answer = handler(**kwargs, event_name=event_name)
+            answer = handler(**kwargs)
             if kind is not Kind.PLAIN:
                 answer = yield from _run(answer, kind)
             if answer is not None:
