@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from osteon.codecs import scalars
+from osteon.codecs import eventstream, scalars
+from osteon.codecs.documents import DocumentFormat
 from osteon.exceptions import ResponseParserError
 from osteon.http import Response
 from osteon.model.service import OperationModel
@@ -24,20 +24,11 @@ _RawHeaders: TypeAlias = Mapping[str, tuple[str, str]]
 Reader: TypeAlias = Callable[[Response, dict[str, Any]], None]
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseFormat:
-    """What the two protocols differ in. Both raise ResponseParserError."""
 
-    #: a body as a document; an empty body is an empty document
-    parse: Callable[[bytes], Any]
-    #: the reader of a shape's documents
-    decoder: Callable[[Shape], Callable[[Any], Any]]
-
-
-def parser(form: ResponseFormat, operation: OperationModel) -> Parser:
+def parser(form: DocumentFormat, operation: OperationModel) -> Parser:
     """The parser of an operation's successes."""
     shape = operation.output_shape
-    readers = () if shape is None else (*member_readers(shape), _body_reader(form, shape))
+    readers = () if shape is None else (*member_readers(shape), _body_reader(form, shape, operation.name))
 
     def parse(response: Response) -> dict[str, Any]:
         out: dict[str, Any] = {}
@@ -49,10 +40,10 @@ def parser(form: ResponseFormat, operation: OperationModel) -> Parser:
     return parse
 
 
-def error_members(form: ResponseFormat, shape: StructureShape, response: Response) -> dict[str, Any]:
+def error_members(form: DocumentFormat, shape: StructureShape, response: Response) -> dict[str, Any]:
     """The modeled members of an error answer. Raises ResponseParserError where they cannot be read."""
     out: dict[str, Any] = {}
-    for read in (*member_readers(shape), _body_reader(form, shape)):
+    for read in (*member_readers(shape), _body_reader(form, shape, shape.name)):
         read(response, out)
     return out
 
@@ -134,13 +125,22 @@ _FROM_HEADER: Mapping[str, Callable[[str], Any]] = {
 # --- body -------------------------------------------------------------------------------------------------------------
 
 
-def _body_reader(form: ResponseFormat, shape: StructureShape) -> Reader:
+def _body_reader(form: DocumentFormat, shape: StructureShape, operation_name: str) -> Reader:
     if shape.payload is None:
         return _members_reader(form, shape)
     name, payload = shape.payload, shape.members[shape.payload]
+    if isinstance(payload, StructureShape) and payload.eventstream:
+        return _events_reader(name, eventstream.bind(operation_name, payload, form.body_decoder))
     if payload.type in ("blob", "string"):
         return _raw_reader(name, payload)
     return _payload_reader(form, name, payload)
+
+
+def _events_reader(name: str, binding: eventstream.Binding) -> Reader:
+    def read(response: Response, out: dict[str, Any]) -> None:
+        out[name] = eventstream.open_stream(response.body, binding)
+
+    return read
 
 
 def _raw_reader(name: str, payload: Shape) -> Reader:
@@ -154,19 +154,19 @@ def _raw_reader(name: str, payload: Shape) -> Reader:
     return read
 
 
-def _payload_reader(form: ResponseFormat, name: str, payload: Shape) -> Reader:
-    decode = form.decoder(payload)
+def _payload_reader(form: DocumentFormat, name: str, payload: Shape) -> Reader:
+    decode = form.body_decoder(payload)
 
     def read(response: Response, out: dict[str, Any]) -> None:
-        out[name] = decode(form.parse(response.content))
+        out[name] = decode(response.content)
 
     return read
 
 
-def _members_reader(form: ResponseFormat, shape: StructureShape) -> Reader:
-    decode = form.decoder(shape)
+def _members_reader(form: DocumentFormat, shape: StructureShape) -> Reader:
+    decode = form.body_decoder(shape)
 
     def read(response: Response, out: dict[str, Any]) -> None:
-        out.update(decode(form.parse(response.content)) or {})
+        out.update(decode(response.content) or {})
 
     return read

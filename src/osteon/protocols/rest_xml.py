@@ -7,6 +7,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from osteon.codecs import xml
+from osteon.codecs.documents import DocumentFormat
 from osteon.exceptions import ResponseParserError
 from osteon.http import Response
 from osteon.model.service import OperationModel
@@ -57,7 +58,7 @@ def _request_ids(fault: xml_errors.Fault, response: Response) -> dict[str, str]:
 
 
 _REQUEST = rest_request.RequestFormat(_encoder, b"", None)
-_RESPONSE = rest_response.ResponseFormat(_parse, xml.decoder)
+_RESPONSE = DocumentFormat(_parse, xml.decoder)
 
 REST_XML = Protocol(
     "rest-xml", partial(rest_request.serializer, _REQUEST), partial(rest_response.parser, _RESPONSE), _error_parser

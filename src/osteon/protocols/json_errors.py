@@ -1,0 +1,103 @@
+"""Errors in documents (JSON or CBOR): where each protocol has the code, the message, the modeled members. No successes.
+
+An answer that is no document (a proxy's HTML, nothing at all) is told by its status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from osteon.exceptions import ResponseParserError
+from osteon.http import Response
+from osteon.model.service import OperationModel
+from osteon.model.shapes import StructureShape
+from osteon.protocols.base import Parser
+from osteon.protocols.metadata import error_shape, http_metadata, raw_headers, reason
+
+_Document: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorFormat:
+    """What the protocols differ in."""
+
+    #: the body as a document; raises ResponseParserError
+    parse: Callable[[bytes], Any]
+    #: the code as the wire has it, None where it has none
+    code: Callable[[_Document, Response], Any]
+    #: the modeled members of an error; raises ResponseParserError
+    members: Callable[[StructureShape, _Document, Response], dict[str, Any]]
+    request_ids: Callable[[Response], dict[str, str]]
+
+
+def error_parser(form: ErrorFormat, operation: OperationModel) -> Parser:
+    """The parser of an operation's errors. It never raises: an unreadable error is still an error."""
+
+    def parse(response: Response) -> dict[str, Any]:
+        document = _read(form, response)
+        if document is None:
+            parsed: dict[str, Any] = {"Error": _from_status(response)}
+        else:
+            error = _from_document(form, document, response)
+            parsed = {"Error": error, **_members(form, operation, error["Code"], document, response)}
+        parsed["ResponseMetadata"] = http_metadata(response, form.request_ids(response))
+        return parsed
+
+    return parse
+
+
+def _read(form: ErrorFormat, response: Response) -> _Document | None:
+    """The error document; None where there is none to speak of."""
+    if response.status_code >= 500 and not response.content.strip():
+        return None
+    try:
+        document = form.parse(response.content)
+    except ResponseParserError:
+        return None
+    return document if isinstance(document, dict) else None  # pyright: ignore[reportUnknownVariableType]: a document's keys are text
+
+
+def _from_status(response: Response) -> dict[str, Any]:
+    """Code and message of an answer that is no document: its text is the best message there is, unless that is HTML."""
+    text = response.text.strip()
+    told = text if text and not text.startswith("<") else reason(response.status_code)
+    return {"Message": told, "Code": str(response.status_code)}
+
+
+def _from_document(form: ErrorFormat, document: _Document, response: Response) -> dict[str, Any]:
+    message = document.get("message", document.get("Message")) or ""
+    error: dict[str, Any] = {"Message": message, "Code": str(response.status_code)}
+    code = form.code(document, response)
+    if code is not None:
+        error["Code"] = bare_code(str(code))
+    error.update(_query_error(error["Code"], response))
+    return error
+
+
+def bare_code(code: str) -> str:
+    """``namespace#Code:http://...`` without what stands around the code."""
+    return code.split(":", 1)[0].rsplit("#", 1)[-1]
+
+
+def _query_error(code: str, response: Response) -> dict[str, str]:
+    """The code that a service had in the query protocol, where it says it still means that (awsQueryCompatible)."""
+    held = raw_headers(response).get("x-amzn-query-error")
+    parts = held[1].split(";") if held is not None else []
+    if len(parts) != 2 or not parts[0]:
+        return {}
+    return {"Code": parts[0], "QueryErrorCode": code, "Type": parts[1]}
+
+
+def _members(
+    form: ErrorFormat, operation: OperationModel, code: str, document: _Document, response: Response
+) -> dict[str, Any]:
+    shape = error_shape(operation, code)
+    if shape is None:
+        return {}
+    try:
+        return form.members(shape, document, response)
+    except ResponseParserError:
+        # Code and message are known: the error must not be lost over a detail of it.
+        return {}
