@@ -261,7 +261,7 @@ class AioSource:
     keep: bool
 
     async def read(self, amt: int | None = None, /) -> bytes:
-        """``amt`` bytes, fewer only at the end. Raises ReadTimeoutError, or ResponseStreamingError for a broken body."""
+        """``amt`` bytes, fewer only at the end. Raises ReadTimeoutError, or ResponseStreamingError if it breaks."""
         try:
             return await self._filled(amt)
         except Exception as error:

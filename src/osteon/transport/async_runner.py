@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from osteon.flow import Await, Blocking, Effect, Flow, Gather, Now, Once, Send, Sleep
@@ -33,7 +33,7 @@ class AsyncRunner:
                 Send: self._send,
                 Sleep: lambda effect: asyncio.sleep(effect.seconds),
                 Now: _now,
-                Blocking: lambda effect: asyncio.to_thread(effect.function),
+                Blocking: lambda effect: asyncio.to_thread(_guarded, effect.function),
                 Await: lambda effect: effect.awaitable,
                 Once: self._once,
                 Gather: self._gather,
@@ -123,6 +123,14 @@ class _SharedFlight(Flight):
     def __init__(self, key: object, outcome: Any) -> None:
         super().__init__(key, outcome)
         self.passengers = 0
+
+
+def _guarded(function: Callable[[], Any]) -> Any:
+    try:
+        return function()
+    except StopIteration as error:
+        # A future cannot hold StopIteration: whoever awaits it would wait for ever.
+        raise RuntimeError("a blocking function raised StopIteration") from error
 
 
 async def _now(effect: Now) -> float:
