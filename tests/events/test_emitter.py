@@ -401,6 +401,7 @@ def test_names_without_end_neither_overflow_nor_grow() -> None:
     for number in range(10_000):
         assert len(emitter.emit(f"made-up.{number}")) == 1
     assert len(emitter._plans) < 5_000
+    assert len(emitter._trie._found) < 5_000
 
 
 def test_debug_log_names_the_handlers_and_no_arguments(caplog: pytest.LogCaptureFixture) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from botocore.handlers import BUILTIN_HANDLERS
+from botocore.hooks import EventAliaser, HierarchicalEmitter
 from botocore.utils import EVENT_ALIASES
 from botocore_services import rows
 
@@ -108,6 +110,16 @@ def test_botocores_own_aliases_reach_the_same_services() -> None:
     services = ServiceTable(rows)
     missed = {alias for alias, service in EVENT_ALIASES.items() if service not in services.canonical(alias)}
     assert missed <= IN_NO_MODEL
+
+
+@pytest.mark.parametrize("name", sorted({name for name, *_ in BUILTIN_HANDLERS if not name.startswith("docs.")}))
+def test_the_names_of_botocores_own_handlers_become_the_same(name: str) -> None:
+    heard = list[str]()
+    theirs, ours = EventAliaser(HierarchicalEmitter()), Emitter(services=ServiceTable(rows))
+    for emitter in (theirs, ours):
+        emitter.register(name, lambda event_name, **kwargs: heard.append(event_name))
+        emitter.emit(name)
+    assert heard[0] == heard[1]
 
 
 def test_nothing_is_asked_of_the_index_before_a_name_needs_it() -> None:

@@ -45,6 +45,7 @@ WAYS: list[tuple[Any, Any, str]] = [
     (client, lambda e: e.hooks["my.own.event"], "my.own.event"),
     (session, lambda e: e.provide_client_params.s3.list_objects, "provide-client-params.s3.ListObjects"),
     (session, lambda e: e.provide_client_params.cost_explorer.get_tags, "provide-client-params.cost-explorer.GetTags"),
+    (session, lambda e: e.provide_client_params.ce.get_tags, "provide-client-params.ce.GetTags"),
     (session, lambda e: e.provide_client_params.s3.any_operation, "provide-client-params.s3.*"),
     (session, lambda e: e.provide_client_params.any_service.any_operation, "provide-client-params.*.*"),
     (session, lambda e: e.before_call.lambda_.invoke, "before-call.lambda.Invoke"),
@@ -99,6 +100,8 @@ def test_a_hook_takes_a_unique_id() -> None:
         (lambda: client().provide_client_params.ListObjectz, "no operation with a method 'ListObjectz'"),
         (lambda: session().provide_client_params.s3.list_object, "Did you mean: 'list_objects'"),
         (lambda: Emitter().provide_client_params.s3.list_objects, "hooks['provide-client-params.s3.OperationName']"),
+        (lambda: client().hooks["x"].nonsense, "nonsense"),
+        (lambda: session().provide_client_params.nonsense.list_objects, "no operation with a method 'list_objects'"),
         (lambda: client().provide_client_paramz, "provide_client_paramz"),
     ],
 )

@@ -255,11 +255,12 @@ class Emitter(Doors):
     def open(self, *path: str) -> Any:
         return door(self, path, self._operations)
 
-    def _operations(self, service: str) -> Mapping[str, str] | None:
-        if self._own == (service,):
+    def _operations(self, service: str) -> Mapping[str, str]:
+        if self._own == (service,) or self._services is None:
             return self._own_operations
-        names = self._services.operation_names(service) if self._services is not None else None
-        return {snake_case(name): name for name in names} if names is not None else None
+        spelt = self._services.canonical(service)
+        names = (name for each in spelt for name in self._services.operation_names(each) or ())
+        return {snake_case(name): name for name in names}
 
 
 class _Identity(NamedTuple):

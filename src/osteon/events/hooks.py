@@ -101,8 +101,8 @@ class HooksByName(Mapping[str, Hook[Any]]):
         return len(self._registry.names())
 
 
-#: The operations of a canonical service by method name; None where they are not known.
-Operations: TypeAlias = Callable[[str], Mapping[str, str] | None]
+#: The operations of a service by method name; empty where they are not known.
+Operations: TypeAlias = Callable[[str], Mapping[str, str]]
 
 
 class Branch(Generic[B]):
@@ -152,7 +152,7 @@ class Branch(Generic[B]):
 
     @property
     def _known(self) -> Mapping[str, str]:
-        return (self._operations(self._path[-1]) or {}) if self._next == "operation" else {}
+        return self._operations(self._path[-1]) if self._next == "operation" else {}
 
 
 def door(registry: Registry, path: tuple[str, ...], operations: Operations) -> Any:
