@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Protocol, TypeAlias
@@ -76,7 +76,7 @@ class EndpointSettings:
     """
 
     builtins: Mapping[str, Any]
-    client_context: Mapping[str, Any] = MappingProxyType({})
+    client_context: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     use_ssl: bool = True
 
 

@@ -1,0 +1,1 @@
+"""Whether a call is tried again, and when: decisions only. Nothing here sleeps, sends or asks for the time."""
