@@ -107,9 +107,10 @@ _FROM_TEXT: Mapping[str, _FromText] = {
     "timestamp": scalars.to_datetime,
 }
 
+_Gather: TypeAlias = Callable[[dict[str, Any], Element], Any]
 #: How a structure takes a child: the member's name, then one of: its text converted, the element decoded, or the
 #: element gathered into what repeated (flattened) elements gave so far. None of the three: not a member.
-_Field: TypeAlias = tuple[str, _FromText | None, Decoder | None, Callable[[dict[str, Any], Element], None] | None]
+_Field: TypeAlias = tuple[str, _FromText | None, Decoder | None, _Gather | None]
 _STRANGER: _Field = ("", None, None, None)
 
 
@@ -119,13 +120,16 @@ class _Fields(dict[str, _Field]):
     __slots__ = ("_members", "_memo", "_room")
 
     def __init__(self, shape: StructureShape, memo: _Memo) -> None:
-        self._members = {_element_name(m, name): (name, m) for name, m in shape.members.items() if _in_body(m)}
+        self._members: dict[str, list[tuple[str, Shape]]] = {}
+        for name, member in shape.members.items():
+            if _in_body(member):
+                self._members.setdefault(_element_name(member, name), []).append((name, member))
         self._memo = memo
         self._room = 4 * len(self._members) + _STRANGERS
 
     def __missing__(self, tag: str) -> _Field:
         found = self._members.get(local_name(tag))
-        field = _STRANGER if found is None else _field(*found, self._memo)
+        field = _STRANGER if found is None else _field(found, self._memo)
         if len(self) < self._room:
             self[tag] = field
         return field
@@ -142,16 +146,35 @@ def _element_name(member: Shape, name: str) -> str:
     return member.location_name or name
 
 
-def _field(name: str, member: Shape, memo: _Memo) -> _Field:
-    if isinstance(member, ListShape) and member.flattened:
-        read_item = _node_decoder(member.member, memo)
-        return name, None, None, lambda out, node: out.setdefault(name, []).append(read_item(node))
-    if isinstance(member, MapShape) and member.flattened:
-        read_entry = _entry_decoder(member, memo)
-        return name, None, None, lambda out, node: out.setdefault(name, {}).update((read_entry(node),))
+def _field(members: list[tuple[str, Shape]], memo: _Memo) -> _Field:
+    name, member = members[0]
+    if len(members) > 1:
+        # S3 has lists and, from older days, their first item by itself: both of one element name
+        return name, None, None, _gather_all([_gather(name, member, memo) for name, member in members])
+    if isinstance(member, ListShape | MapShape) and member.flattened:
+        return name, None, None, _gather(name, member, memo)
     if isinstance(member, StructureShape | ListShape | MapShape):
         return name, None, _node_decoder(member, memo), None
     return name, _from_text(member), None, None
+
+
+def _gather(name: str, member: Shape, memo: _Memo) -> _Gather:
+    if isinstance(member, ListShape) and member.flattened:
+        read_item = _node_decoder(member.member, memo)
+        return lambda out, node: out.setdefault(name, []).append(read_item(node))
+    if isinstance(member, MapShape) and member.flattened:
+        read_entry = _entry_decoder(member, memo)
+        return lambda out, node: out.setdefault(name, {}).update((read_entry(node),))
+    read = _node_decoder(member, memo)
+    return lambda out, node: out.setdefault(name, read(node))
+
+
+def _gather_all(gathers: list[_Gather]) -> _Gather:
+    def gather(out: dict[str, Any], node: Element) -> None:
+        for one in gathers:
+            one(out, node)
+
+    return gather
 
 
 def _structure_decoder(shape: StructureShape, memo: _Memo) -> Decoder:
