@@ -53,6 +53,8 @@ class Credentials(Protocol):
     def token(self) -> str | None: ...
 
 
+#: The path as it is signed, made of the path as it is sent.
+CanonicalPath: TypeAlias = Callable[[str], str]
 #: What stands for the body in the signature.
 PayloadRule: TypeAlias = Callable[[Request, SigningContext], str]
 
@@ -61,8 +63,7 @@ PayloadRule: TypeAlias = Callable[[Request, SigningContext], str]
 class SigV4Rules:
     """How one kind of service wants to be signed."""
 
-    #: the path as it is signed, made of the path as it is sent
-    canonical_path: Callable[[str], str]
+    canonical_path: CanonicalPath
     payload: PayloadRule
     #: the payload's hash is always sent along
     sends_content_hash: bool = False
