@@ -210,11 +210,11 @@ def _resource_part(path: tuple[str, ...], entry: Json, types: Json, service: Jso
 
 
 def _input_members(operation: Json, shapes: Json) -> Json | None:
-    """None where the input is not known, since it is missing or malformed."""
+    """None where they are not known, since the input's shape is missing, malformed or no structure."""
     if "input" not in operation:
         return _NOTHING
     shape: Json = shapes.get(operation["input"]["shape"], _NOTHING)
-    return shape.get("members", _NOTHING) if shape else None
+    return shape.get("members", _NOTHING) if shape.get("type") == "structure" else None
 
 
 def _several(value: Any) -> Any:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from osteon.exceptions import OperationNotPageableError
-from osteon.model.shapes import Description, ReadOnly, nothing
+from osteon.model.shapes import Description, Identified, ReadOnly, nothing
 from osteon.naming import did_you_mean
 
 OneOrMore: TypeAlias = str | tuple[str, ...]
+Scalar: TypeAlias = str | int | float | bool | None
 
 
 class Paginator(Description, frozen=True, alias_generator=None):
@@ -36,7 +37,7 @@ class Paginator(Description, frozen=True, alias_generator=None):
         return _several(self.result_key)
 
 
-class PaginatorModel(Description, frozen=True):
+class PaginatorModel(Identified, frozen=True):
     """A service's paginators-1 file."""
 
     pagination: ReadOnly[Paginator] = Field(default_factory=nothing)
@@ -58,7 +59,7 @@ class Acceptor(Description, frozen=True):
 
     state: Literal["success", "failure", "retry"]
     matcher: Literal["path", "pathAll", "pathAny", "status", "error"]
-    expected: JsonValue
+    expected: Scalar
     argument: str | None = None
 
 
@@ -72,7 +73,7 @@ class Waiter(Description, frozen=True):
     description: str = ""
 
 
-class WaiterModel(Description, frozen=True):
+class WaiterModel(Identified, frozen=True):
     """A service's waiters-2 file."""
 
     version: Literal[2] = 2

@@ -95,16 +95,20 @@ def _newest(root: Root, search: SearchPath) -> Iterator[Found]:
 def _read_entries(root: Root, search: SearchPath) -> Iterator[ServiceEntry]:
     for found in _newest(root, search):
         metadata = _metadata(found)
-        auth = metadata.get("auth")
-        signatures = {metadata.get("signatureVersion"), *(auth if isinstance(auth, list) else ())}
-        service_id = metadata.get("serviceId")
+        service_id, prefix = metadata.get("serviceId"), metadata.get("endpointPrefix")
         yield ServiceEntry(
             found.service,
             found.api_version,
             service_id if isinstance(service_id, str) else None,
-            str(metadata.get("endpointPrefix", "")),
-            root.package == "botocore" or not AWS_SIGNATURES.isdisjoint(signatures),
+            prefix if isinstance(prefix, str) else "",
+            root.package == "botocore" or _signed_for_aws(metadata),
         )
+
+
+def _signed_for_aws(metadata: Mapping[str, Any]) -> bool:
+    auth = metadata.get("auth")
+    signatures = (metadata.get("signatureVersion"), *(auth if isinstance(auth, list) else ()))
+    return any(isinstance(signature, str) and signature in AWS_SIGNATURES for signature in signatures)
 
 
 def _metadata(found: Found) -> Mapping[str, Any]:
@@ -117,7 +121,7 @@ def _metadata(found: Found) -> Mapping[str, Any]:
             merge(metadata, read_object(extra.path).get("merge", {}).get("metadata", {}))
     except (OsteonError, KeyError, AttributeError, TypeError):
         return {}  # one broken file must not hide all other services
-    return metadata
+    return metadata if isinstance(metadata, dict) else {}
 
 
 def _metadata_from_head(path: str) -> dict[str, Any] | None:

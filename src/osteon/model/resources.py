@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
-from osteon.model.shapes import Description, ReadOnly, Trait, nothing
+from osteon.model.shapes import Identified, ReadOnly, Trait, nothing
 
 #: Where a value comes from: the resource itself, the file, the caller, or what was sent and answered.
 Source: TypeAlias = Literal[
     "identifier", "data", "string", "integer", "boolean", "input", "requestParameter", "response"
 ]
+Scalar: TypeAlias = str | int | float | bool | None
 
 
 class Identifier(Trait, frozen=True):
@@ -29,7 +30,7 @@ class Parameter(Trait, frozen=True):
     source: Source
     name: str | None = None
     path: str | None = None
-    value: JsonValue = None
+    value: Scalar = None
 
 
 class RequestDefinition(Trait, frozen=True):
@@ -73,7 +74,7 @@ class ResourceWaiter(Trait, frozen=True):
     path: str | None = None
 
 
-class ResourceDefinition(Description, frozen=True):
+class ResourceDefinition(Identified, frozen=True):
     """One resource, or the service itself: its identifiers, and what can be done with and reached from it."""
 
     identifiers: tuple[Identifier, ...] = ()
@@ -86,7 +87,7 @@ class ResourceDefinition(Description, frozen=True):
     waiters: ReadOnly[ResourceWaiter] = Field(default_factory=nothing)
 
 
-class ResourcesModel(Description, frozen=True):
+class ResourcesModel(Identified, frozen=True):
     """A service's resources-1 file."""
 
     service: ResourceDefinition = Field(default_factory=lambda: ResourceDefinition())

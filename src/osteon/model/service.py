@@ -22,7 +22,7 @@ from osteon.model.definitions import PackedDefinitions, Provenance, definitions_
 from osteon.model.files import read_object
 from osteon.model.shapes import (
     SHAPE_CLASSES,
-    Description,
+    Identified,
     ReadOnly,
     Resolver,
     Shape,
@@ -134,7 +134,7 @@ class ErrorRef(ShapeRef, frozen=True):
     """A reference to one of an operation's errors."""
 
 
-class Metadata(Trait, frozen=True):
+class Metadata(Identified, Trait, frozen=True):
     """A service's metadata section."""
 
     api_version: str = ""
@@ -160,7 +160,7 @@ class Metadata(Trait, frozen=True):
     http_api_key_auth: ApiKeyAuth | None = None
 
 
-class OperationModel(Description, frozen=True):
+class OperationModel(Identified, frozen=True):
     """One operation. Compares and hashes by identity; its input and output shapes are found when first asked for."""
 
     name: str
@@ -189,12 +189,6 @@ class OperationModel(Description, frozen=True):
 
     _service_model: ServiceModel = PrivateAttr()
     _key: str = PrivateAttr()
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
 
     def __repr__(self) -> str:
         return f"OperationModel(name={self.name})"
@@ -327,7 +321,7 @@ def _streaming_body(shape: StructureShape | None) -> Shape | None:
     return payload if payload is not None and payload.type == "blob" else None
 
 
-class ServiceModel(Description, frozen=True):
+class ServiceModel(Identified, frozen=True):
     """One service: its metadata, and its operations and shapes made when asked for and kept. Identity is equality."""
 
     metadata: Metadata
@@ -338,12 +332,6 @@ class ServiceModel(Description, frozen=True):
     _resolver: Resolver = PrivateAttr()
     _shapes: dict[str, Shape] = PrivateAttr(default_factory=dict[str, Shape])
     _operations: dict[str, OperationModel] = PrivateAttr(default_factory=dict[str, OperationModel])
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
 
     def __repr__(self) -> str:
         return f"ServiceModel({self.service_name})"

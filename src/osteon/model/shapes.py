@@ -7,7 +7,14 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, BaseModel, Field, PrivateAttr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    Field,
+    PrivateAttr,
+    SerializerFunctionWrapHandler,
+    WrapSerializer,
+)
 from pydantic.alias_generators import to_camel
 
 ShapeType: TypeAlias = Literal[
@@ -23,13 +30,17 @@ def _read_only(mapping: Mapping[str, V]) -> Mapping[str, V]:
     return MappingProxyType(dict(mapping))
 
 
+def _as_dict(mapping: Mapping[str, Any], serialize: SerializerFunctionWrapHandler) -> Any:
+    return serialize(dict(mapping))
+
+
 def nothing() -> Mapping[str, Any]:
     """A read-only mapping of nothing: the default of mapping fields."""
     return MappingProxyType({})
 
 
 #: A mapping nobody can change: frozen all the way down.
-ReadOnly: TypeAlias = Annotated[Mapping[str, V], AfterValidator(_read_only)]
+ReadOnly: TypeAlias = Annotated[Mapping[str, V], AfterValidator(_read_only), WrapSerializer(_as_dict)]
 
 
 class Description(
@@ -48,6 +59,20 @@ class Description(
         """Set private attributes: what ties a description to its service, known only once it is made."""
         for name, value in private.items():
             setattr(self, name, value)
+
+
+class Identified(Description, frozen=True):
+    """A description that compares and hashes by identity.
+
+    Not by value: two services may both have a "String", mappings have no hash, and comparing recursive shapes would
+    never end.
+    """
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
 
 
 class Trait(Description, frozen=True):
@@ -137,7 +162,7 @@ class ShapeRef(Traits, frozen=True):
     shape: str
 
 
-class Shape(Traits, frozen=True):
+class Shape(Identified, Traits, frozen=True):
     """One type of a service, as seen from one place of use: its own traits, overridden by those of the reference.
 
     Compares and hashes by identity. ``members``, ``member``, ``key`` and ``value`` are found when first asked for.
@@ -151,13 +176,6 @@ class Shape(Traits, frozen=True):
 
     _name: str = PrivateAttr()
     _resolver: Resolver = PrivateAttr()
-
-    # Identity, not value: two services may both have a "String", and comparing recursive shapes by value never ends.
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
 
     @property
     def name(self) -> str:
