@@ -26,18 +26,24 @@ class Text(str):
 
 #: Values of every kind; each is tried on each member of the input.
 VALUES: list[Any] = [
-    None, True, False, 0, 1, -1, 5, 2000, 10**30, 10**400, 0.5, 1.0, 0.1, float("nan"), float("inf"), decimal.Decimal("0.7"),
-    decimal.Decimal("NaN"), 1j, "", "a", "abc", "abcdef", "ABC", "low", Text("abc"), "é" * 3, "\ud800", b"", b"x", b"abc",
+    None, True, False, 0, 1, -1, 5, 2000, 10**30, 10**400, 0.5, 1.0, 0.1, float("nan"), float("inf"),
+    decimal.Decimal("0.7"),
+    decimal.Decimal("NaN"), 1j, "", "a", "abc", "abcdef", "ABC", "low", Text("abc"), "é" * 3, "\ud800", b"", b"x",
+    b"abc",
     bytearray(b"abc"), memoryview(b"abc"), io.BytesIO(b"abc"), io.StringIO("abc"), object, [], ["abc"], ["a", 1, None],
     [["abc"]], (), ("abc",), {"abc"}, frozenset(), range(2), {}, {"abc": "x"}, {"a": 1, "b": None}, {1: 2}, {None: "x"},
     {(1,): ()}, {"One": "x"}, {"One": "x", "Two": 0}, {"Two": 0}, {"Three": {"Three": {}}}, {"Nine": 9},
     {"Leaf": 1, "Left": {"Leaf": "x", "Right": {"Leaf": None, "Top": 1}}, "All": [{"Leaf": 1}, 5]},
-    {"a": {"b": [1, {"c": b"x"}]}, "d": object()}, [[b"x"], {"k": {1}}], {"a": [None, True, 1.5, "x", {}]}, [[], [[]], 3],
-    datetime.datetime(2020, 1, 1), datetime.datetime(2020, 1, 1, tzinfo=UTC), datetime.date(2020, 1, 1), datetime.time(1),
+    {"a": {"b": [1, {"c": b"x"}]}, "d": object()}, [[b"x"], {"k": {1}}], {"a": [None, True, 1.5, "x", {}]},
+    [[], [[]], 3],
+    datetime.datetime(2020, 1, 1), datetime.datetime(2020, 1, 1, tzinfo=UTC), datetime.date(2020, 1, 1),
+    datetime.time(1),
     datetime.datetime.max.replace(tzinfo=datetime.timezone(-datetime.timedelta(hours=5))), "2020", "2020-01-01",
-    "2020-01-01T00:00:00Z", "2020-01-01T00:00:00.5+02:00", "2020-01-01 10:00", "2020-13-01", "2020-13-45", "20200101T101010Z",
+    "2020-01-01T00:00:00Z", "2020-01-01T00:00:00.5+02:00", "2020-01-01 10:00", "2020-13-01", "2020-13-45",
+    "20200101T101010Z",
     "20200101101010", "Wed, 02 Oct 2002 13:00:00 GMT", "October 2 2002", "1.5", "1e3", "-1", "nan", "1e400", "tomorrow",
-    "2020-02-30", "2020-W01-1", "2020-01-01T24:00:00Z", "2020-01-01T10:00:00+99:99", " 2020-01-01 ", "10:00", 10**11, 10**13,
+    "2020-02-30", "2020-W01-1", "2020-01-01T24:00:00Z", "2020-01-01T10:00:00+99:99", " 2020-01-01 ", "10:00", 10**11,
+    10**13,
 ]  # fmt: skip
 
 

@@ -20,9 +20,12 @@ INPUT = OURS.shape_for("Input")
 UTC = datetime.UTC
 
 ACCEPTED: list[tuple[str, Any]] = [
-    ("Name", "abcde"), ("Level", "low"), ("Size", 10), ("Ratio", 1), ("Ratio", decimal.Decimal("0.5")), ("Loose", 1e300),
-    ("Loose", 10**400), ("Flag", True), ("When", datetime.datetime(2020, 1, 1, tzinfo=UTC)), ("When", "2020-01-01T00:00:00Z"),
-    ("When", "2020-01-01T00:00:00.25+02:00"), ("Data", b"1234"), ("Data", bytearray(b"12")), ("Stream", io.BytesIO(b"x")),
+    ("Name", "abcde"), ("Level", "low"), ("Size", 10), ("Ratio", 1), ("Ratio", decimal.Decimal("0.5")),
+    ("Loose", 1e300),
+    ("Loose", 10**400), ("Flag", True), ("When", datetime.datetime(2020, 1, 1, tzinfo=UTC)),
+    ("When", "2020-01-01T00:00:00Z"),
+    ("When", "2020-01-01T00:00:00.25+02:00"), ("Data", b"1234"), ("Data", bytearray(b"12")),
+    ("Stream", io.BytesIO(b"x")),
     ("Tags", {"abc": "x", "abd": ""}), ("Names", ["abc"] * 3), ("Texts", []), ("Choice", {"One": "x"}),
     ("Any", {"a": [None, 1.5, {"b": True}]}), ("Any", None), ("Header", {"a": 1}),
 ]  # fmt: skip

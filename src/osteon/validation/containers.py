@@ -19,6 +19,11 @@ from osteon.validation.faults import (
 )
 from osteon.validation.scalars import Check, Place, Rule, document_rule, length_limits, scalar_rule
 
+# Typed so that what is inside stays Any: its types are what is being checked.
+_DICT: type[Any] = dict
+#: by strictness
+_LISTS: dict[bool, tuple[type[Any], ...]] = {True: (list,), False: (list, tuple)}
+
 
 class Compiler:
     """Makes the checks of one operation's input, each once for a shape and its place inside or outside a secret.
@@ -60,7 +65,7 @@ class Compiler:
             return checks.setdefault(name, rule.check)
 
         def check(value: Any, room: int) -> Faults:
-            if not isinstance(value, dict):
+            if not isinstance(value, _DICT):
                 return [invalid_type(value, place.shown(value), (str(dict),))]
             if room <= 0:
                 return [too_deep()]
@@ -86,7 +91,7 @@ class Compiler:
         return check
 
     def _list(self, place: Place, shape: ListShape) -> Check:
-        accepted = (list,) if place.strict else (list, tuple)
+        accepted = _LISTS[place.strict]
         names = [str(kind) for kind in accepted]
         bounds = length_limits(place)
         learned: list[Rule] = []
@@ -115,7 +120,7 @@ class Compiler:
         learned: list[tuple[Rule, Rule]] = []
 
         def check(value: Any, room: int) -> Faults:
-            if not isinstance(value, dict):
+            if not isinstance(value, _DICT):
                 return [invalid_type(value, place.shown(value), (str(dict),))]
             if room <= 0:
                 return [too_deep()]

@@ -99,7 +99,7 @@ _HOLDS_NOTHING = (int, float, type(None))
 
 def shown(value: object, shape: Shape, secret: bool) -> str:
     """A value as an error text may show it: not where it is sensitive, or may hold something that is."""
-    hidden = secret or not isinstance(value, _HOLDS_NOTHING) and _holds_secret(shape, set())
+    hidden = secret or (not isinstance(value, _HOLDS_NOTHING) and _holds_secret(shape, set()))
     return REDACTED if hidden else printable(value)
 
 

@@ -233,6 +233,8 @@ def _json_check() -> Check:
     return check
 
 
+_DICT: type[Any] = dict
+_CONTAINERS: tuple[type[Any], ...] = (dict, list)
 _JSON_TYPES = (str, int, bool, float)
 _JSON_NAMES = tuple(str(kind) for kind in (*_JSON_TYPES, list, dict))
 
@@ -245,16 +247,16 @@ def document_rule(place: Place) -> Rule:
         return [invalid_type(value, place.shown(value), _JSON_NAMES, what="document parameter")]
 
     def check(value: Any, room: int) -> Faults:
-        if isinstance(value, (dict, list)):
+        if isinstance(value, _CONTAINERS):
             return inside(value, room - 1) if room > 0 else [too_deep()]
         if value is None or isinstance(value, _JSON_TYPES):
             return [fault] if strict and isinstance(value, float) and (fault := _finite(value)) else None
         return invalid(value)
 
-    def inside(value: dict[Any, Any] | list[Any], room: int) -> Faults:
+    def inside(value: Any, room: int) -> Faults:
         found: list[Fault] = []
-        keyed = isinstance(value, dict)
-        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+        keyed = isinstance(value, _DICT)
+        for key, item in value.items() if keyed else enumerate(value):
             if strict and keyed and not isinstance(key, str):
                 found += invalid(key)
             for fault in check(item, room) or ():

@@ -25,6 +25,7 @@ _ASSERTIONS = {
     "b": f"(?:(?<!{_W})(?={_W})|(?<={_W})(?!{_W}))", "B": f"(?:(?<!{_W})(?!{_W})|(?<={_W})(?={_W}))",
 }  # fmt: skip
 _OPENING = re.compile(r"\?(?::|=|!|<=|<!|>|P?<([A-Za-z]\w*)>|([a-z]*)(?:-([a-z]+))?([:)]))")
+_LOOKAROUNDS = ("?=", "?!", "?<=", "?<!")
 _BRACES = re.compile(r"\{(\d+)(,(\d*))?\}")
 _PROPERTY = re.compile(r"\{(\^?)(\w+)\}|(\w)")
 _HEX = re.compile(r"x\{([0-9A-Fa-f]{1,6})\}|x([0-9A-Fa-f]{2})|u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})")
@@ -109,7 +110,8 @@ class Reader:
         if self.pattern.startswith(("*", "+", "?"), self.at) or _BRACES.match(self.pattern, self.at):
             raise UntranslatableError
         least, most = counts
-        if isinstance(atom, Text):
+        if isinstance(atom, Text) or (isinstance(atom, Group) and atom.opening in _LOOKAROUNDS):
+            # what takes up no character is the same however often; ECMA-262 has no such quantifier
             return atom if least else Text("")
         repeat = Repeat(atom, least, most, lazy)
         return Group("?>", Choice(((repeat,),))) if possessive else repeat

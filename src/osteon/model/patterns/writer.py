@@ -28,7 +28,7 @@ class Writer:
 
     def _chars(self, node: Chars) -> str:
         if self._ecma and node.source is not None:
-            return f"[{node.source}]" if len(node.source) > 6 or node.source[0] == "^" else node.source
+            return f"[{node.source}]"
         if node.chars == charsets.ANY:
             return "[\\s\\S]"
         if not node.chars:
