@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import copy
 import inspect
+import re
 import subprocess
 import sys
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ import pytest
 import osteon.events
 from osteon.events import Emitter, Hook
 from osteon.events.aliases import ServiceRow, ServiceTable
+from osteon.events.catalog import CATALOG
 
 SERVICES = ServiceTable(
     lambda: [ServiceRow("s3", "S3"), ServiceRow("ce", "Cost Explorer"), ServiceRow("lambda", "Lambda")],
@@ -134,6 +138,28 @@ def test_the_room_names_its_public_things_and_loads_no_pydantic() -> None:
         "assert 'pydantic' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
-    assert {"AnyParams", "CreatingClass", "Emitter", "Handler", "Hook", "OperationModel"} <= set(dir(osteon.events))
     with pytest.raises(AttributeError, match="nonsense"):
         osteon.events.nonsense
+
+
+def test_what_type_checkers_see_is_what_there_is() -> None:
+    source = Path(osteon.events.__file__).with_suffix(".pyi").read_text()
+    declared = re.findall(r"^from (\S+) import (\w+) as \2$", source, re.MULTILINE)
+    assert len(declared) == len(source.splitlines())
+    for module, name in declared:
+        assert getattr(osteon.events, name) is getattr(import_module(module), name)
+        assert name in dir(osteon.events)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "family"),
+    [
+        ("ProvideClientParams", "provide-client-params"),
+        ("CreatingClass", "creating-client-class"),
+        ("CreatingResourceClass", "creating-resource-class"),
+    ],
+)
+def test_handler_protocols_have_the_keywords_of_the_catalogue(protocol: str, family: str) -> None:
+    keywords = set(inspect.signature(getattr(osteon.events, protocol).__call__).parameters)
+    fields = {field.name for field in CATALOG[family].fields}
+    assert keywords == fields | {"self", "event_name", "_and_any_later_keyword"}

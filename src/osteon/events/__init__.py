@@ -9,6 +9,7 @@ from typing import Any
 _HOMES = {
     "AnyParams": "osteon.events.handlers",
     "CreatingClass": "osteon.events.hooks",
+    "CreatingResourceClass": "osteon.events.hooks",
     "Emitter": "osteon.events.emitter",
     "Handler": "osteon.events.trie",
     "Hook": "osteon.events.hooks",

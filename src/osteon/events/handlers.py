@@ -20,7 +20,13 @@ class ProvideClientParams(Protocol[P_in, R_out]):
     """``params`` may be changed in place; what is returned, if anything, is used in their place."""
 
     def __call__(
-        self, *, params: P_in, model: OperationModel, event_name: str, _and_any_later_keyword: object
+        self,
+        *,
+        params: P_in,
+        model: OperationModel,
+        context: dict[str, Any],
+        event_name: str,
+        _and_any_later_keyword: object,
     ) -> R_out | None: ...
 
 

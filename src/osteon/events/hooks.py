@@ -25,7 +25,7 @@ B = TypeVar("B", default=Any)
 
 
 class CreatingClass(Protocol):
-    """A handler of ``creating-client-class``, and of ``creating-resource-class`` if it needs no ``service_context``."""
+    """A handler of ``creating-client-class``; it changes what it gets."""
 
     # No **kwargs here on purpose: the last keyword stands for any that a later osteon may add, so that a type checker
     # takes only handlers with **kwargs of their own.
@@ -34,6 +34,20 @@ class CreatingClass(Protocol):
         *,
         class_attributes: dict[str, Any],
         base_classes: list[type[Any]],
+        event_name: str,
+        _and_any_later_keyword: object,
+    ) -> None: ...
+
+
+class CreatingResourceClass(Protocol):
+    """A handler of ``creating-resource-class``; one of ``creating-client-class`` serves, too."""
+
+    def __call__(
+        self,
+        *,
+        class_attributes: dict[str, Any],
+        base_classes: list[type[Any]],
+        service_context: Any,
         event_name: str,
         _and_any_later_keyword: object,
     ) -> None: ...
@@ -178,8 +192,8 @@ class Doors(ABC):
         return opened
 
     @property
-    def creating_resource_class(self) -> Branch[Branch[Hook[CreatingClass]]]:
-        opened: Branch[Branch[Hook[CreatingClass]]] = self.open("creating-resource-class")
+    def creating_resource_class(self) -> Branch[Branch[Hook[CreatingResourceClass]]]:
+        opened: Branch[Branch[Hook[CreatingResourceClass]]] = self.open("creating-resource-class")
         return opened
 
     @property
