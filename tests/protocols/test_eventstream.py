@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import random
 import uuid
@@ -52,31 +53,50 @@ def decoded(data: bytes, sizes: Callable[[], int] = lambda: 1024) -> list[Messag
     return found
 
 
-class Chunks:
-    """A body in pieces."""
+class Trickle:
+    """A body that gives at most ``size`` bytes at a time."""
 
     def __init__(self, data: bytes, size: int = 7) -> None:
-        self.data, self.size, self.closed = data, size, False
+        self.data, self.size, self.closed = io.BytesIO(data), size, False
 
-    def iter_chunks(self) -> Iterator[bytes]:
-        for place in range(0, len(self.data), self.size):
-            if self.closed:
-                return
-            yield self.data[place : place + self.size]
+    def read(self, amt: int) -> bytes:
+        return self.data.read(min(amt, self.size))
 
-    stream = iter_chunks  # botocore's name
+    def stream(self) -> Iterator[bytes]:
+        """botocore's way to read."""
+        while chunk := self.data.read(self.size):
+            yield chunk
 
     def close(self) -> None:
         self.closed = True
+        self.data.close()
 
 
-class AsyncChunks(Chunks):
-    async def iter_chunks(self) -> AsyncIterator[bytes]:  # type: ignore[override]  # the twin's way
-        for chunk in Chunks.iter_chunks(self):
-            yield chunk
+class AsyncTrickle:
+    def __init__(self, data: bytes, size: int = 7) -> None:
+        self.body = Trickle(data, size)
+
+    async def read(self, amt: int) -> bytes:
+        return self.body.read(amt)
+
+    @property
+    def closed(self) -> bool:
+        return self.body.closed
+
+    def close(self) -> None:
+        self.body.close()
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        return self.iter_chunks()
+        raise NotImplementedError("only there to be seen, as on a streaming body")
+
+
+class Live(Trickle):
+    """A connection on which nothing more has come yet: to ask for more than there is would wait for ever."""
+
+    def read(self, amt: int) -> bytes:
+        chunk = self.data.read(amt)
+        assert len(chunk) == amt, "would wait"
+        return chunk
 
 
 # --- messages ---------------------------------------------------------------------------------------------------------
@@ -181,7 +201,7 @@ def s3_select() -> tuple[Binding, Any]:
 
 def botocore_events(data: bytes, shape: Any) -> Iterator[Any]:
     parser = botocore.parsers.EventStreamXMLParser()
-    yield from botocore.eventstream.EventStream(Chunks(data), shape, parser, "SelectObjectContent")
+    yield from botocore.eventstream.EventStream(Trickle(data), shape, parser, "SelectObjectContent")
 
 
 def outcome(events: Iterator[Any]) -> tuple[list[Any], Any]:
@@ -207,7 +227,7 @@ S3_CASES = {
 @pytest.mark.parametrize("name", S3_CASES)
 def test_events_beside_botocore(name: str) -> None:
     binding, shape = s3_select()
-    found = outcome(iter(EventStream(Chunks(S3_CASES[name]), binding)))
+    found = outcome(iter(EventStream(Trickle(S3_CASES[name]), binding)))
     assert found == outcome(botocore_events(S3_CASES[name], shape))
 
 
@@ -274,12 +294,12 @@ def own_models() -> tuple[Any, Any]:
 def test_every_binding_beside_botocore(name: str) -> None:
     binding, shape = own()
     parser = botocore.parsers.EventStreamJSONParser()
-    theirs = botocore.eventstream.EventStream(Chunks(OWN_CASES[name]), shape, parser, "Do")
-    assert outcome(iter(EventStream(Chunks(OWN_CASES[name]), binding))) == outcome(iter(theirs))
+    theirs = botocore.eventstream.EventStream(Trickle(OWN_CASES[name]), shape, parser, "Do")
+    assert outcome(iter(EventStream(Trickle(OWN_CASES[name]), binding))) == outcome(iter(theirs))
 
 
 def test_an_exception_that_no_model_knows_keeps_its_name() -> None:
-    stream = EventStream(Chunks(exception("Surprise", b"{}")), own()[0])
+    stream = EventStream(Trickle(exception("Surprise", b"{}")), own()[0])
     with pytest.raises(EventStreamError) as caught:
         list(stream)
     assert (caught.value.code, caught.value.operation_name) == ("Surprise", "Do")
@@ -287,15 +307,15 @@ def test_an_exception_that_no_model_knows_keeps_its_name() -> None:
 
 def test_text_that_is_no_utf8_is_a_clear_error() -> None:
     with pytest.raises(ResponseParserError, match="UTF-8"):
-        list(EventStream(Chunks(event("Text", b"\xff")), own()[0]))
+        list(EventStream(Trickle(event("Text", b"\xff")), own()[0]))
 
 
 # --- iterators --------------------------------------------------------------------------------------------------------
 
 
-def run(data: bytes, kind: str) -> tuple[list[Any], BaseException | None, Chunks]:
+def run(data: bytes, kind: str) -> tuple[list[Any], BaseException | None, Any]:
     """Read a stream to its end under either iterator: events, the error, the body."""
-    body = AsyncChunks(data) if kind == "async" else Chunks(data)
+    body = AsyncTrickle(data) if kind == "async" else Trickle(data)
     stream, found = open_stream(body, own()[0]), list[Any]()
 
     async def read() -> None:
@@ -339,8 +359,19 @@ def test_an_error_ends_the_stream_and_closes_it(kind: str, tail: bytes, error: t
     assert body.closed
 
 
+def test_an_event_does_not_wait_for_the_next() -> None:
+    events = iter(EventStream(Live(event("Text", b"1") + event("Text", b"2")), own()[0]))
+    assert [next(events), next(events)] == [{"Text": {"T": "1"}}, {"Text": {"T": "2"}}]
+
+
+def test_a_body_that_is_bytes() -> None:
+    stream = open_stream(event("Text", b"1"), own()[0])
+    assert isinstance(stream, EventStream)
+    assert list(stream) == [{"Text": {"T": "1"}}]
+
+
 def test_closed_early_it_ends_quietly() -> None:
-    body = Chunks(event("Text", b"1") + event("Text", b"2" * 100), size=16)
+    body = Trickle(event("Text", b"1") + event("Text", b"2" * 100), size=16)
     with EventStream(body, own()[0]) as stream:
         events = iter(stream)
         assert next(events) == {"Text": {"T": "1"}}
@@ -350,7 +381,7 @@ def test_closed_early_it_ends_quietly() -> None:
 
 def test_closed_early_when_async() -> None:
     async def first() -> tuple[Any, list[Any]]:
-        stream = AsyncEventStream(AsyncChunks(event("Text", b"1") + event("Text", b"2" * 100), size=16), own()[0])
+        stream = AsyncEventStream(AsyncTrickle(event("Text", b"1") + event("Text", b"2" * 100), size=16), own()[0])
         async with stream:
             events = aiter(stream)
             one = await anext(events)
@@ -364,14 +395,14 @@ INITIAL = message({":message-type": "event", ":event-type": "initial-response"},
 
 
 def test_the_first_message_of_an_rpc_protocol() -> None:
-    stream = EventStream(Chunks(INITIAL + event("Text", b"1")), own()[0])
+    stream = EventStream(Trickle(INITIAL + event("Text", b"1")), own()[0])
     assert stream.initial_message().payload == b'{"Id": 1}'
     assert list(stream) == [{"Text": {"T": "1"}}]
 
 
 def test_the_first_message_when_async() -> None:
     async def read() -> tuple[bytes, list[Any]]:
-        stream = AsyncEventStream(AsyncChunks(INITIAL + event("Text", b"1")), own()[0])
+        stream = AsyncEventStream(AsyncTrickle(INITIAL + event("Text", b"1")), own()[0])
         first = await stream.initial_message()
         return first.payload, [one async for one in stream]
 
@@ -381,4 +412,4 @@ def test_the_first_message_when_async() -> None:
 @pytest.mark.parametrize("data", [b"", event("Text", b"1")])
 def test_another_first_message_is_an_error(data: bytes) -> None:
     with pytest.raises(ResponseParserError, match="initial-response"):
-        EventStream(Chunks(data), own()[0]).initial_message()
+        EventStream(Trickle(data), own()[0]).initial_message()

@@ -1,6 +1,6 @@
 """Event streams (``application/vnd.amazon.eventstream``): bytes to messages to events, and the two iterators over them.
 
-Decoder and binding are pure; the iterators only pull chunks from a body they are handed. No sockets, no threads.
+Decoder and binding are pure; the iterators only read from a body they are handed. No sockets, no threads.
 Source: Smithy's event stream specification (prelude, headers, payload, two CRCs).
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from types import MappingProxyType
 from typing import Any, Protocol, Self, TypeAlias
 from zlib import crc32
@@ -72,12 +73,20 @@ class MessageDecoder:
         self._held += data
         return self._complete()
 
+    def wanted(self) -> int:
+        """How many bytes the message in hand still needs, as far as is known.
+
+        Whoever reads so many and no more never waits for a later message before handing out this one.
+        """
+        return self._expected() - len(self._held)
+
     def finish(self) -> None:
         """Say that no more bytes come. Raises IncompleteReadError where that cuts a message."""
         if self._held:
-            whole = len(self._held) >= _PRELUDE.size
-            expected = _lengths(self._held)[0] if whole else _PRELUDE.size
-            raise IncompleteReadError(actual_bytes=len(self._held), expected_bytes=expected)
+            raise IncompleteReadError(actual_bytes=len(self._held), expected_bytes=self._expected())
+
+    def _expected(self) -> int:
+        return _lengths(self._held)[0] if len(self._held) >= _PRELUDE.size else _PRELUDE.size
 
     def _complete(self) -> Iterator[Message]:
         while len(self._held) >= _PRELUDE.size:
@@ -180,7 +189,7 @@ class Binding:
         read = self.exceptions.get(name)
         if read is None:
             return {"Code": message.text(":error-code") or name, "Message": message.text(":error-message")}
-        members = read(message.payload) if message.payload else {}
+        members: Mapping[str, Any] = read(message.payload) if message.payload else {}
         return {"Code": name, "Message": members.get("Message", members.get("message", ""))}
 
 
@@ -242,7 +251,7 @@ def _utf8(payload: bytes) -> str:
 class Body(Protocol):
     """What :class:`EventStream` reads from."""
 
-    def iter_chunks(self) -> Iterator[bytes]: ...
+    def read(self, amt: int, /) -> bytes: ...
 
     def close(self) -> None: ...
 
@@ -250,7 +259,7 @@ class Body(Protocol):
 class AsyncBody(Protocol):
     """What :class:`AsyncEventStream` reads from."""
 
-    def iter_chunks(self) -> AsyncIterator[bytes]: ...
+    async def read(self, amt: int, /) -> bytes: ...
 
     def close(self) -> None: ...
 
@@ -284,7 +293,7 @@ class EventStream:
 
     def _read(self) -> Iterator[Message]:
         decoder = MessageDecoder()
-        for chunk in self._body.iter_chunks():
+        while not self._closed and (chunk := self._body.read(decoder.wanted())):
             yield from decoder.feed(chunk)
         if not self._closed:
             decoder.finish()
@@ -326,7 +335,7 @@ class AsyncEventStream:
 
     async def _read(self) -> AsyncIterator[Message]:
         decoder = MessageDecoder()
-        async for chunk in self._body.iter_chunks():
+        while not self._closed and (chunk := await self._body.read(decoder.wanted())):
             for message in decoder.feed(chunk):
                 yield message
         if not self._closed:
@@ -348,8 +357,10 @@ class AsyncEventStream:
 
 
 def open_stream(body: Any, binding: Binding) -> EventStream | AsyncEventStream:
-    """The events of a streamed body: asynchronous where the body is."""
-    return AsyncEventStream(body, binding) if hasattr(body, "__aiter__") else EventStream(body, binding)
+    """The events of a streamed body, asynchronous where the body is; of bytes, where no network was asked."""
+    if hasattr(body, "__aiter__"):
+        return AsyncEventStream(body, binding)
+    return EventStream(BytesIO(body) if isinstance(body, bytes) else body, binding)
 
 
 def _initial(message: Message | None) -> Message:
