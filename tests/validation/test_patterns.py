@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import warnings
 from collections.abc import Iterator
@@ -102,16 +103,17 @@ def test_categories_are_named_for_ecma() -> None:
     assert ecma_source(r"[^\P{C}x]\P{Lu}") == r"[^\P{C}x][\P{Lu}]"
 
 
-def test_nearly_every_pattern_of_botocore_is_translated() -> None:
-    services = oracle.LOADER.list_available_services("service-2")
+def test_the_patterns_of_botocore_are_translated() -> None:
+    services = random.Random(3).sample(oracle.LOADER.list_available_services("service-2"), 60)
     patterns = {pattern for service in services for pattern in _patterns(service)}
-    assert len(patterns) > 4000
+    assert len(patterns) > 300
     lost = [pattern for pattern in patterns if python_source(pattern) is None]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for pattern in patterns - set(lost):
             re.compile(str(python_source(pattern)))
-    assert len(lost) <= 3, lost
+    # one of all 4,699 is lost: a quantifier on a quantifier (rbin)
+    assert len(lost) <= 1, lost
 
 
 def _patterns(service: str) -> Iterator[str]:

@@ -31,6 +31,7 @@ LEAKS: list[tuple[str, Any]] = [
     ("inside a sensitive structure", {"Vault": {"Note": (HIDDEN,)}}),
     ("a list inside a sensitive structure", {"Vault": {"Notes": [{HIDDEN}]}}),
     ("a document inside a sensitive structure", {"Vault": {"Any": {"x": {HIDDEN}}}}),
+    ("a key inside a sensitive document", {"Vault": {"Any": {HIDDEN: [object]}}}),
 ]
 
 

@@ -15,11 +15,13 @@ from osteon.model.patterns import may_explode, python_pattern
 from osteon.model.shapes import Shape
 from osteon.timestamps import to_datetime
 from osteon.validation.faults import (
+    REDACTED,
     Fault,
     Faults,
     invalid_type,
     not_json,
     out_of_range,
+    printable,
     refused,
     shown,
     too_deep,
@@ -272,6 +274,7 @@ def _named(fault: Fault, key: object, keyed: bool, secret: bool) -> Fault:
     inner = fault.under("" if keyed else f"[{key}]")
     if not keyed or inner.rooted:
         return inner
-    return Fault(inner.before, inner.after, f"{key}{inner.path}", rooted=True, final=inner.final)
+    name = REDACTED if secret else printable(key)
+    return Fault(inner.before, inner.after, f"{name}{inner.path}", rooted=True, final=inner.final)
 
 
