@@ -247,6 +247,12 @@ def test_a_damaged_detail_does_not_hide_the_error() -> None:
     assert found["Error"] == {"Code": "Bad.Thing", "Message": "", "Count": "many"}
 
 
+@BOTH
+def test_a_code_that_is_no_text_is_none(protocol: str) -> None:
+    body = b"<Response><Error><Code><a/></Code><Message/></Error></Response>"
+    assert osteon_answer(MODELS[protocol][0], body, 400)["Error"] == {"Code": "", "Message": ""}
+
+
 def test_details_nested_without_end() -> None:
     body = b"<Error><Code>C</Code>" + b"<D>" * 50_000 + b"</D>" * 50_000 + b"</Error>"
     assert xml_errors.read_fault(Response(400, body=body)).error["Code"] == "C"

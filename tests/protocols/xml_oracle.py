@@ -145,8 +145,7 @@ def botocore_document(operation: Any, body: bytes) -> Any:
 def osteon_rest_error(operation: Any, body: bytes) -> dict[str, Any]:
     """rest-xml: Error, and the modeled members in the body."""
     fault = xml_errors.read_fault(Response(400, Headers(), body))
-    members = xml_errors.modeled_members(operation, fault.error["Code"], fault.node) if fault.node is not None else {}
-    return {"Error": fault.error, **members}
+    return {"Error": fault.error, **xml_errors.modeled_members(operation, fault)}
 
 
 def botocore_rest_error(operation: Any, body: bytes) -> dict[str, Any]:

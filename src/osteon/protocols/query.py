@@ -85,9 +85,7 @@ def _ec2_request_ids(root: Element) -> dict[str, Any]:
 def _error_parser(operation: OperationModel) -> Parser:
     def parse(response: Response) -> dict[str, Any]:
         fault = xml_errors.read_fault(response)
-        parsed: dict[str, Any] = {"Error": fault.error}
-        if fault.node is not None:
-            parsed.update(xml_errors.modeled_members(operation, fault.error["Code"], fault.node))
+        parsed: dict[str, Any] = {"Error": fault.error, **xml_errors.modeled_members(operation, fault)}
         parsed["ResponseMetadata"] = http_metadata(response, fault.request_ids)
         return parsed
 

@@ -6,7 +6,6 @@ none of them (a proxy's HTML, nothing at all) is told by its status.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -15,7 +14,7 @@ from osteon.codecs import xml
 from osteon.exceptions import ResponseParserError
 from osteon.http import Response
 from osteon.model.service import OperationModel
-from osteon.protocols.metadata import reason
+from osteon.protocols.metadata import error_shape, reason
 
 #: Error details are free form; deeper ones are a hostile server's.
 _DEEPEST = 50
@@ -45,12 +44,14 @@ def read_fault(response: Response) -> Fault:
     node = _fault_node(root)
     if node is None:
         return from_status(response.status_code)
-    error = {"Code": "", "Message": "", **_details(node, _DEEPEST)}
+    error = _details(node, _DEEPEST)
+    for name in ("Code", "Message"):
+        if not isinstance(error.get(name), str):
+            error[name] = ""
     if node is root:
         # S3 says in the body again what its headers say
         error.pop("RequestId", None)
         error.pop("HostId", None)
-    error["Code"], error["Message"] = error["Code"] or "", error["Message"] or ""
     return Fault(error, node, node is root, {} if node is root else _request_ids(root))
 
 
@@ -59,14 +60,13 @@ def from_status(status_code: int) -> Fault:
     return Fault({"Code": str(status_code), "Message": reason(status_code)})
 
 
-def modeled_members(operation: OperationModel, code: str, node: Element) -> Mapping[str, Any]:
-    """The members of the error shape of that code, read from the element that holds them; empty where there is none."""
-    shapes = {shape.error_code: shape for shape in operation.error_shapes}
-    shape = shapes.get(code) or operation.service_model.shape_for_error_code(code)
-    if shape is None:
+def modeled_members(operation: OperationModel, fault: Fault) -> dict[str, Any]:
+    """The members of the modeled error of that code; empty where the model or the body has none."""
+    shape = error_shape(operation, fault.error["Code"]) if fault.node is not None else None
+    if shape is None or fault.node is None:
         return {}
     try:
-        members: Mapping[str, Any] = xml.decoder(shape)(node)
+        members: dict[str, Any] = xml.decoder(shape)(fault.node)
     except ResponseParserError:
         # code and message are known: the error must not be lost over a detail of it
         return {}
