@@ -1,4 +1,4 @@
-"""Tiny servers on loopback for tests: each connection runs a script that reads requests and answers as badly as it likes."""
+"""Tiny servers on loopback for tests: each connection runs a script that answers as badly as it likes."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def _pump(source: socket.socket, sink: socket.socket) -> None:
 
 @dataclass(frozen=True)
 class Authority:
-    """A certificate authority made for one test run, with a server certificate for 127.0.0.1 and a client certificate."""
+    """A certificate authority made for one test run, with certificates for 127.0.0.1 and a client."""
 
     ca: Path
     server: Path
@@ -207,7 +207,9 @@ def make_authority(folder: Path, name: str = "test") -> Authority:
 
     now = datetime.datetime.now(datetime.UTC)
 
-    def write(subject: str, issuer: str, signer: ec.EllipticCurvePrivateKey | None, is_ca: bool) -> ec.EllipticCurvePrivateKey:
+    def write(
+        subject: str, issuer: str, signer: ec.EllipticCurvePrivateKey | None, is_ca: bool
+    ) -> ec.EllipticCurvePrivateKey:
         key = ec.generate_private_key(ec.SECP256R1())
         usage = x509.KeyUsage(True, False, False, False, False, is_ca, is_ca, False, False)
         signing_key = (signer or key).public_key()
@@ -223,7 +225,9 @@ def make_authority(folder: Path, name: str = "test") -> Authority:
             .add_extension(usage, critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key), critical=False)
-            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+            .add_extension(
+                x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
+            )
             .sign(signer or key, hashes.SHA256())
         )
         pem = serialization.Encoding.PEM

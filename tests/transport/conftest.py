@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from osteon.transport.canned import Script
-
 from tests.support.servers import Authority, make_authority
 from tests.support.ways import WAYS, Way
+
+from osteon.transport.canned import Script
 
 
 @pytest.fixture(params=WAYS)

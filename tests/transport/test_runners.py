@@ -9,14 +9,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.support.ways import Way, request, sending
+
 from osteon.exceptions import EndpointConnectionError
 from osteon.flow import NOW, Await, Blocking, Flow, Gather, Once, Send, Sleep
 from osteon.http import Headers, Response
 from osteon.transport.async_runner import AsyncRunner
 from osteon.transport.canned import AsyncCannedTransport, CannedTransport
 from osteon.transport.runner import Runner
-
-from tests.support.ways import Way, request, sending
 
 Make = Callable[..., Way]
 
@@ -158,7 +158,9 @@ def test_gathers_nest(canned: Make) -> None:
     def inner(n: int) -> Flow[Any]:
         return (yield Gather([perform(Blocking(lambda m=m: (n, m))) for m in range(3)], 2))
 
-    assert canned().run(perform(Gather([inner(n) for n in range(3)], 2))) == [[(n, m) for m in range(3)] for n in range(3)]
+    assert canned().run(perform(Gather([inner(n) for n in range(3)], 2))) == [
+        [(n, m) for m in range(3)] for n in range(3)
+    ]
 
 
 # --- Once

@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import socket
 import ssl
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, cast
@@ -45,6 +46,10 @@ from osteon.transport.wire import (
 
 #: Fields that aiohttp would add; the signature knows nothing of them.
 _NOT_ADDED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+#: Bodies up to this size are handed over whole: aiohttp warns of larger ones, which would hold up the loop.
+_AT_ONCE = 1024 * 1024
+#: After so many seconds without a request, kept connections are looked at before one is used.
+_STANDSTILL = 0.1
 #: What aiohttp's errors mean, the first that fits.
 _ERRORS: tuple[tuple[tuple[type[BaseException], ...], type[OsteonError]], ...] = (
     ((ssl.SSLError, aiohttp.ClientSSLError, ssl.CertificateError), SSLError),
@@ -63,6 +68,7 @@ class AioExchange:
     def __init__(self, options: TransportOptions) -> None:
         self._options = options
         self._session: aiohttp.ClientSession | None = None
+        self._active = 0.0
 
     async def send(self, request: PreparedRequest, /) -> Response:
         prefix, target = split_url(request.url)
@@ -71,6 +77,7 @@ class AioExchange:
         check_fields(request.headers)
         proxy = self._options.proxy_for(origin.scheme, origin.netloc)
         delivery = _Delivery(request, upload_of(request))
+        await self._notice_closed_connections()
         try:
             answer = await self._opened().request(
                 request.method,
@@ -89,6 +96,15 @@ class AioExchange:
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+
+    async def _notice_closed_connections(self) -> None:
+        """Let the loop see what happened while it may have stood still, as between two ``asyncio.run`` or frozen."""
+        now = time.monotonic()
+        if now - self._active > _STANDSTILL:
+            # The first turn reads the sockets, the second runs what that found.
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+        self._active = now
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -175,8 +191,8 @@ class _Delivery:
         content, source = self._upload.content, self._upload.source
         if content is None and source is None:
             return None
-        if source is None and not self._expects:
-            return bytes(content or b"")
+        if content is not None and len(content) <= _AT_ONCE and not self._expects:
+            return bytes(content)
         return self._pieces(source if content is None else content)
 
     def answered(self) -> None:
@@ -198,7 +214,8 @@ class _Delivery:
 async def _read(source: Any) -> AsyncIterator[bytes]:
     """The pieces of a body: an async iterable, a file (read in a thread), an async file, bytes or an iterable."""
     if isinstance(source, bytes | bytearray):
-        yield bytes(source)
+        for start in range(0, len(source), BLOCK):
+            yield bytes(source[start : start + BLOCK])
     elif hasattr(source, "__aiter__"):
         async for piece in source:
             yield checked_piece(piece)

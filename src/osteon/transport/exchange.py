@@ -122,8 +122,8 @@ def _connect_error(error: Exception, url: str) -> OsteonError:
 def _converse(connection: HTTPConnection, request: PreparedRequest, head: bytes, upload: Upload) -> Answer:
     """Write the request and read the head of its answer."""
     sock: Any = connection.sock
+    answer = Answer(sock, request.method)
     try:
-        answer = Answer(sock, request.method)
         expects = "expect" in request.headers.raw and upload is not None
         if expects:
             sock.sendall(head)
@@ -137,7 +137,11 @@ def _converse(connection: HTTPConnection, request: PreparedRequest, head: bytes,
             _write(sock, head, upload)
         answer.begin()
         return answer
-    except Exception as error:
+    except BaseException as error:
+        # Its reader holds the socket open, however closed the connection is.
+        answer.close()
+        if not isinstance(error, Exception):
+            raise
         raise exchange_error(error, request) from error
 
 
@@ -218,6 +222,7 @@ class SocketSource:
         try:
             content = self._answer.read()
         except Exception as error:
+            self.close()
             raise exchange_error(error, self._request) from error
         self._release()
         return content

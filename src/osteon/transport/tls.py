@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Callable
 from functools import lru_cache
 
+from osteon.exceptions import InvalidConfigError
 from osteon.transport.options import TransportOptions
 
 
@@ -14,8 +15,8 @@ from osteon.transport.options import TransportOptions
 def tls_context(verify: bool | str, client_cert: str | tuple[str, str] | None) -> ssl.SSLContext:
     """The context for these settings, the same object every time: sessions are resumed and CA files are read once.
 
-    Raises OSError (of which ssl.SSLError is one) naming the file that cannot be used. Contexts with and without
-    verification are never the same object, so a library that writes into one cannot weaken the other.
+    Contexts with and without verification are never the same object, so a library that writes into one cannot weaken
+    the other. Raises InvalidConfigError for a file that cannot be used.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -60,7 +61,5 @@ def _trust(context: ssl.SSLContext, verify: bool | str) -> None:
 def _loading(path: str, load: Callable[[], None]) -> None:
     try:
         load()
-    except ssl.SSLError as error:
-        raise ssl.SSLError(f"{path!r} holds no usable certificate: {error}") from error
-    except OSError as error:
-        raise OSError(error.errno, f"Cannot read certificates: {error.strerror}", path) from error
+    except OSError as error:  # ssl.SSLError is one of them
+        raise InvalidConfigError(error_msg=f"Cannot load certificates of {path!r}: {error.strerror}") from error
