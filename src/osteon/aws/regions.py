@@ -1,0 +1,32 @@
+"""Which regions and partitions there are, by botocore's endpoints.json. Answers questions only; resolves no endpoint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from osteon.exceptions import UnknownRegionError
+
+
+class Regions:
+    """The partitions of AWS and the regions of its services, from the parsed ``endpoints.json``."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self._partitions: dict[str, Mapping[str, Any]] = {item["partition"]: item for item in raw["partitions"]}
+
+    def partitions(self) -> tuple[str, ...]:
+        return tuple(self._partitions)
+
+    def of_service(self, endpoint_prefix: str, partition: str, non_regional: bool) -> list[str]:
+        """The regions with an endpoint of the service; with ``non_regional`` also names such as ``aws-global``."""
+        data = self._partitions.get(partition, {})
+        endpoints = data.get("services", {}).get(endpoint_prefix, {}).get("endpoints", {})
+        return [name for name in endpoints if non_regional or name in data["regions"]]
+
+    def partition_of(self, region: str) -> str:
+        """Raises UnknownRegionError for a region that no partition lists and whose form is no partition's."""
+        for name, data in self._partitions.items():
+            if region in data["regions"] or re.match(data["regionRegex"], region):
+                return name
+        raise UnknownRegionError(region_name=region, error_msg="No partition found for provided region_name.")

@@ -1,0 +1,141 @@
+"""The base classes of every generated client, and its meta. How a class is made, and what a call does, stands elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, ClassVar, Protocol, Self
+
+from osteon.clients.errors import ClientExceptions
+from osteon.config import Config
+from osteon.events.emitter import Emitter
+from osteon.flow import Flow
+from osteon.model.loader import Loader
+from osteon.model.service import ServiceModel
+from osteon.naming import did_you_mean
+from osteon.pipeline.execute import execute
+from osteon.pipeline.phases import Components, Plan
+from osteon.pipeline.plan import compile_plan
+
+
+class FlowRunner(Protocol):
+    """What drives a client's flows: to a value on a sync client, to an awaitable on an async one."""
+
+    def run(self, flow: Flow[Any], /) -> Any: ...
+
+    def close(self) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ClientMeta:
+    """``client.meta``: what the client was made of."""
+
+    events: Emitter
+    service_model: ServiceModel
+    #: Python method name to operation name
+    method_to_api_mapping: Mapping[str, str]
+    region_name: str | None
+    endpoint_url: str | None
+    config: Config
+    partition: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientParts:
+    """What a client class is instantiated with."""
+
+    meta: ClientMeta
+    components: Components
+    runner: FlowRunner
+    #: finds the paginators and waiters; None for a model that was handed over in memory
+    loader: Loader | None
+
+
+class Client:
+    """What every client is: the nominal root that generated types and user's extensions derive from."""
+
+    #: the service's name; set on the marker classes that ``osteon stubs`` generates, and by who writes one by hand
+    SERVICE: ClassVar[str]
+
+    @property
+    def meta(self) -> ClientMeta:
+        raise TypeError(f"{type(self).__name__} is a marker: pass the class to session.client() to get a client")
+
+
+class BaseClient(Client):
+    """Behaviour shared by generated clients: calls, events on unknown attributes, closing. Safe to share by threads."""
+
+    def __init__(self, parts: ClientParts) -> None:
+        self._parts = parts
+        self._plans: dict[str, Plan] = {}
+        self._exceptions: ClientExceptions | None = None
+
+    @property
+    def meta(self) -> ClientMeta:
+        return self._parts.meta
+
+    @property
+    def exceptions(self) -> ClientExceptions:
+        """The service's modeled errors, as classes: ``client.exceptions.NoSuchBucket``."""
+        if self._exceptions is None:
+            self._exceptions = ClientExceptions(self.meta.service_model)
+        return self._exceptions
+
+    def _make_api_call(self, operation_name: str, api_params: dict[str, Any]) -> Any:
+        """Every operation's way out: parameters to result (an awaitable of it on an async client)."""
+        return self._parts.runner.run(execute(self._plan(operation_name), api_params))
+
+    def _plan(self, operation_name: str) -> Plan:
+        plan = self._plans.get(operation_name)
+        if plan is None:
+            # Two threads may both compile; the first plan stored serves.
+            plan = self._plans.setdefault(operation_name, compile_plan(self._parts.components, operation_name))
+        return plan
+
+    def __getattr__(self, item: str) -> Any:
+        # Reached for what the class does not have; private names are asked before __init__ ends, and are no events.
+        if item.startswith("_"):
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{item}'")
+        service = self.meta.service_model.service_id.hyphenize()
+        _, answer = self.meta.events.emit_until_response(f"getattr.{service}.{item}", client=self)
+        if answer is not None:
+            return answer
+        known = (*self.meta.method_to_api_mapping, "meta", "exceptions", "close", "get_paginator", "get_waiter")
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{item}'.{did_you_mean(item, known)}")
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} client of {self.meta.endpoint_url or self.meta.region_name or 'no endpoint'}>"
+
+
+class SyncClient(BaseClient):
+    """A client whose operations block; close it, or use it in a with-statement."""
+
+    def close(self) -> None:
+        """Close the connections. The client stays usable: later calls open new ones."""
+        self._parts.runner.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class AsyncClient(BaseClient):
+    """A client whose operations are awaitable; close it, or use it in an async with-statement."""
+
+    async def close(self) -> None:
+        """Close the connections. The client stays usable: later calls open new ones."""
+        closing: Awaitable[None] = self._parts.runner.close()
+        await closing
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()

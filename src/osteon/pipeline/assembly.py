@@ -1,0 +1,101 @@
+"""From what a session decided about a client to what its calls share. Decides nothing about settings, reads no files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from osteon.auth.schemes import Schemes
+from osteon.config import Config
+from osteon.endpoints.resolver import EndpointResolver, EndpointSettings
+from osteon.endpoints.ruleset import RuleSet
+from osteon.events.emitter import Emitter
+from osteon.events.trie import Trie
+from osteon.exceptions import ClientError, EndpointProviderError, HandlerError, ModelError
+from osteon.model.service import ServiceModel
+from osteon.pipeline.phases import Components
+from osteon.protocols.base import SerializerOptions
+from osteon.protocols.registry import protocol
+from osteon.retries.strategy import RetryStrategy
+from osteon.transport.options import TransportOptions
+
+
+@dataclass(frozen=True, slots=True)
+class ClientArguments:
+    """What ``session.client`` was given, by boto3's names."""
+
+    region_name: str | None = None
+    use_ssl: bool = True
+    verify: bool | str | None = None
+    endpoint_url: str | None = None
+    aws_access_key_id: str | None = None
+    aws_secret_access_key: str | None = field(default=None, repr=False)
+    aws_session_token: str | None = field(default=None, repr=False)
+    aws_account_id: str | None = None
+    config: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSpec:
+    """Everything that was decided about one client, whoever decided it."""
+
+    service_model: ServiceModel
+    config: Config
+    region_name: str | None
+    endpoint_url: str | None
+    partition: str | None
+    user_agent: str
+    rules: RuleSet
+    endpoint_settings: EndpointSettings
+    schemes: Schemes
+    signing: Mapping[str, Any]
+    retries: RetryStrategy
+    transport: TransportOptions
+    #: osteon's own handlers for the service, which come before the user's
+    builtin: Trie | None = None
+
+
+def components(
+    spec: ClientSpec, events: Emitter, error_class: Callable[[str | None], type[ClientError]]
+) -> Components:
+    """What the client's calls share. Emits ``creating-serializer``."""
+    wire = protocol(spec.service_model.resolved_protocol)
+    return Components(
+        service_model=spec.service_model,
+        protocol=wire,
+        serializer_options=_serializer_options(spec.service_model, wire.name, events),
+        events=events,
+        config=spec.config,
+        region_name=spec.region_name,
+        user_agent=spec.user_agent,
+        endpoints=EndpointResolver(spec.rules, spec.endpoint_settings),
+        schemes=spec.schemes,
+        signing=spec.signing,
+        retries=spec.retries,
+        error_class=error_class,
+    )
+
+
+def base_url(endpoints: EndpointResolver) -> str | None:
+    """Where the client's calls go when they bring no parameters of their own; None where the rules need some."""
+    builtins = endpoints.settings.builtins
+    values = {p.name: builtins.get(p.builtin) for p in endpoints.ruleset.parameters.values() if p.builtin is not None}
+    try:
+        return endpoints.resolve(values).url
+    except (EndpointProviderError, ModelError):
+        return None
+
+
+def _serializer_options(service_model: ServiceModel, protocol_name: str, events: Emitter) -> SerializerOptions:
+    """The options after ``creating-serializer`` handlers changed them. Raises HandlerError for one unknown."""
+    known = SerializerOptions()
+    options: dict[str, Any] = {item.name: getattr(known, item.name) for item in fields(known)}
+    event_name = f"creating-serializer.{service_model.service_id.hyphenize()}"
+    events.emit(event_name, protocol_name=protocol_name, service_model=service_model, serializer_kwargs=options)
+    try:
+        return SerializerOptions(**options)
+    except TypeError:
+        unknown = ", ".join(sorted(options.keys() - {item.name for item in fields(known)}))
+        reason = f"left serializer options that do not exist: {unknown}"
+        raise HandlerError(handler="a handler", event_name=event_name, reason=reason) from None

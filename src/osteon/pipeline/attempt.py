@@ -1,0 +1,204 @@
+"""One attempt: sign, send, parse. Whether there is another attempt is not decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from osteon.auth.schemes import AuthChoice, SigningContext, choose
+from osteon.exceptions import OsteonError
+from osteon.flow import NOW, Flow, Send
+from osteon.http import Body, Headers, PreparedRequest, Request, Response
+from osteon.pipeline.phases import Outcome, Prepared
+
+#: Methods whose requests get no Content-Length where they have no body.
+_BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def attempt(prepared: Prepared) -> Flow[Outcome]:
+    """Send the request once. Errors of the way become the outcome's ``error``; what handlers raise is not caught."""
+    request = yield from signed(prepared)
+    sent = sealed(request)
+    response = yield from _answered_by_handler(prepared, sent)
+    if response is None:
+        try:
+            response = yield Send(sent)
+        except OsteonError as error:
+            outcome = Outcome(error=error)
+            yield from _announce(prepared, outcome, None)
+            return outcome
+    return (yield from _parsed(prepared, response))
+
+
+def signed(prepared: Prepared) -> Flow[Request]:
+    """The request of this attempt, signed: what presigning needs too."""
+    plan, draft = prepared.plan, prepared.draft
+    request = Request(
+        draft.method, draft.url, draft.headers.copy(), draft.body, prepared.context, plan.stream_output
+    )
+    events, name = plan.shared.events, plan.route.request_created
+    if events.handlers(name):
+        yield from events.emit_flow(name, {"request": request, "operation_name": plan.operation.name})
+    yield from _sign(prepared, request, (yield from _chosen(prepared, request)))
+    return request
+
+
+def _chosen(prepared: Prepared, request: Request) -> Flow[AuthChoice]:
+    """The scheme that signs, after choose-signer handlers have had their say (UNSIGNED among it)."""
+    plan, choice = prepared.plan, prepared.auth
+    events, name = plan.shared.events, plan.route.choose_signer
+    if not events.handlers(name):
+        return choice
+    keywords = {**_signing_facts(prepared, choice), "context": request.context}
+    _, version = yield from events.emit_until_response_flow(name, keywords)
+    if version is None or version == choice.scheme.name:
+        return choice
+    schemes = prepared.endpoint.properties.get("authSchemes", ())
+    return choose(replace(plan.auth, requested=version), plan.shared.schemes, schemes)
+
+
+def _signing_facts(prepared: Prepared, choice: AuthChoice) -> dict[str, Any]:
+    signing: Mapping[str, Any] = prepared.context["signing"]
+    return {
+        "signing_name": signing.get("signing_name") or prepared.plan.shared.service_model.signing_name,
+        "region_name": signing.get("region") or prepared.plan.shared.region_name,
+        "signature_version": choice.scheme.name,
+    }
+
+
+def _sign(prepared: Prepared, request: Request, choice: AuthChoice) -> Flow[None]:
+    plan = prepared.plan
+    events, name = plan.shared.events, plan.route.before_sign
+    if events.handlers(name):
+        keywords = {
+            **_signing_facts(prepared, choice),
+            "request": request,
+            "request_signer": plan.context["request_signer"],
+            "operation_name": plan.operation.name,
+        }
+        yield from events.emit_flow(name, keywords)
+    identity = (yield from choice.scheme.identity()) if choice.scheme.identity is not None else None
+    now: float = yield NOW
+    # Handlers may have replaced what is signed for: theirs goes before what was chosen.
+    properties = {**choice.properties, **request.context["signing"]}
+    choice.scheme.sign(
+        request,
+        identity,
+        SigningContext(
+            now + plan.shared.retries.clock_offset,
+            properties,
+            plan.shared.service_model.signing_name,
+            plan.operation.name,
+            choice.unsigned_payload,
+        ),
+    )
+
+
+def sealed(request: Request) -> PreparedRequest:
+    """The request as it will be sent: parameters merged into the url, the body's length announced."""
+    body = request.body
+    if isinstance(body, str):
+        body = body.encode()
+    raw = request.headers.raw
+    if request.method not in _BODILESS and "content-length" not in raw and "transfer-encoding" not in raw:
+        _announce_length(request.headers, body)
+    return PreparedRequest(request.method, _with_params(request), request.headers, body, request.stream_output)
+
+
+def _with_params(request: Request) -> str:
+    if not request.params:
+        return request.url
+    separator = "&" if "?" in request.url else "?"
+    return f"{request.url}{separator}{urlencode(request.params, doseq=True)}"
+
+
+def _announce_length(headers: Headers, body: Body) -> None:
+    length = body_length(body)
+    if length is None:
+        headers["Transfer-Encoding"] = "chunked"
+    else:
+        headers["Content-Length"] = str(length)
+
+
+def body_length(body: Any) -> int | None:
+    """The bytes of a body from where it stands to its end; None where it cannot be known before it is read."""
+    if body is None:
+        return 0
+    if isinstance(body, bytes | bytearray | memoryview | str):
+        return len(body)
+    if hasattr(body, "__len__"):
+        return len(body)
+    if not (hasattr(body, "seek") and hasattr(body, "tell")):
+        return None
+    try:
+        start: int = body.tell()
+        end: int = body.seek(0, 2)
+        end = body.tell() if end is None else end
+        body.seek(start)
+    except (OSError, ValueError):
+        return None
+    return end - start
+
+
+def _answered_by_handler(prepared: Prepared, sent: PreparedRequest) -> Flow[Response | None]:
+    events, name = prepared.plan.shared.events, prepared.plan.route.before_send
+    if not events.handlers(name):
+        return None
+    _, response = yield from events.emit_until_response_flow(name, {"request": sent})
+    return response if response is None or isinstance(response, Response) else _adopted(response, sent)
+
+
+def _adopted(response: Any, sent: PreparedRequest) -> Response:
+    """A response of another library's class, by its attributes."""
+    return Response(
+        status_code=response.status_code,
+        headers=dict(response.headers),
+        body=response.content,
+        url=getattr(response, "url", sent.url),
+    )
+
+
+def _parsed(prepared: Prepared, response: Response) -> Flow[Outcome]:
+    plan, events = prepared.plan, prepared.plan.shared.events
+    customized: dict[str, Any] = {}
+    if events.handlers(plan.route.before_parse):
+        seen = response_dict(prepared, response)
+        keywords = {"operation_model": plan.operation, "response_dict": seen, "customized_response_dict": customized}
+        yield from events.emit_flow(plan.route.before_parse, keywords)
+        response = Response(seen["status_code"], seen["headers"], seen["body"], response.url)
+    try:
+        if plan.check_response is not None and response.status_code < 300:
+            plan.check_response(response, prepared.params)
+        parse = plan.parse if response.status_code < 300 else plan.parse_error
+        parsed = parse(response)
+    except OsteonError as error:
+        outcome = Outcome(response=response, error=error)
+    else:
+        parsed.update(customized)
+        outcome = Outcome(response=response, parsed=parsed)
+    yield from _announce(prepared, outcome, response)
+    return outcome
+
+
+def response_dict(prepared: Prepared, response: Response) -> dict[str, Any]:
+    """An answer as boto3's handlers know it."""
+    return {
+        "headers": response.headers,
+        "status_code": response.status_code,
+        "context": {"operation_name": prepared.plan.operation.name},
+        "body": response.body,
+    }
+
+
+def _announce(prepared: Prepared, outcome: Outcome, response: Response | None) -> Flow[None]:
+    events, name = prepared.plan.shared.events, prepared.plan.route.response_received
+    if events.handlers(name):
+        keywords = {
+            "response_dict": None if response is None else response_dict(prepared, response),
+            "parsed_response": outcome.parsed,
+            "context": prepared.context,
+            "exception": outcome.error,
+        }
+        yield from events.emit_flow(name, keywords)

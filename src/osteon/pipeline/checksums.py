@@ -1,0 +1,182 @@
+"""Checksum algorithms, the aws-chunked body that carries one behind it, and the check of a response. No decisions here.
+
+Sources: the Smithy ``httpChecksum`` trait; "Checking object integrity" and "aws-chunked" of the S3 user guide.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import IO, Any, Protocol
+
+from osteon.exceptions import AwsChunkedWrapperError, FlexibleChecksumError, MissingDependencyException
+
+_CHUNK = 1024 * 1024
+
+
+class Checksum(Protocol):
+    """A running checksum: hashlib's interface."""
+
+    def update(self, data: bytes, /) -> None: ...
+
+    def digest(self) -> bytes: ...
+
+
+class _Running:
+    """A checksum made of a function (data, previous) -> next, such as zlib's crc32."""
+
+    __slots__ = ("_function", "_size", "_value")
+
+    def __init__(self, function: Callable[[bytes, int], int], size: int) -> None:
+        self._function, self._size, self._value = function, size, 0
+
+    def update(self, data: bytes) -> None:
+        self._value = self._function(data, self._value)
+
+    def digest(self) -> bytes:
+        return self._value.to_bytes(self._size, "big")
+
+
+def _crt(name: str, size: int) -> Checksum:
+    """A checksum that only the CRT computes fast enough. Raises MissingDependencyException without it."""
+    try:
+        # Optional dependency, and slow to load.
+        from awscrt import checksums
+    except ImportError:
+        raise MissingDependencyException(msg=f'{name.upper()} checksums need the "crt" extra: osteon[crt]') from None
+    return _Running(getattr(checksums, name), size)
+
+
+ALGORITHMS: Mapping[str, Callable[[], Checksum]] = {
+    "crc32": lambda: _Running(zlib.crc32, 4),
+    "crc32c": lambda: _crt("crc32c", 4),
+    "crc64nvme": lambda: _crt("crc64nvme", 8),
+    "sha1": hashlib.sha1,
+    "sha256": hashlib.sha256,
+    "sha512": hashlib.sha512,
+}
+#: which of several to check, cheapest first
+PRIORITY = ("crc64nvme", "crc32c", "crc32", "sha1", "sha256", "sha512")
+
+
+def algorithm(name: str) -> Callable[[], Checksum]:
+    """The algorithm of that name (any case). Raises FlexibleChecksumError for an unknown one."""
+    found = ALGORITHMS.get(name.lower())
+    if found is None:
+        raise FlexibleChecksumError(error_msg=f"Unsupported checksum algorithm: {name.lower()}")
+    return found
+
+
+def available(name: str) -> bool:
+    """Whether the algorithm can be computed here."""
+    try:
+        ALGORITHMS[name]()
+    except (KeyError, MissingDependencyException):
+        return False
+    return True
+
+
+def checksum_of(body: Any, make: Callable[[], Checksum]) -> str:
+    """The base64 checksum of a body; a file is read from where it stands and put back there."""
+    running = make()
+    for chunk in _chunks(body):
+        running.update(chunk)
+    return base64.b64encode(running.digest()).decode()
+
+
+def _chunks(body: Any) -> Iterator[bytes]:
+    if body is None:
+        return
+    if isinstance(body, str):
+        yield body.encode()
+    elif isinstance(body, bytes | bytearray | memoryview):
+        yield bytes(body)
+    else:
+        start = body.tell()
+        while chunk := body.read(_CHUNK):
+            yield chunk.encode() if isinstance(chunk, str) else chunk
+        body.seek(start)
+
+
+class AwsChunkedBody(io.RawIOBase):
+    """A body in the aws-chunked encoding, with its checksum as trailer; it can only be rewound to its start."""
+
+    def __init__(self, body: IO[bytes], trailer: str, make: Callable[[], Checksum]) -> None:
+        self._body, self._trailer, self._make = body, trailer, make
+        self._start = body.tell() if _can_tell(body) else None
+        self._begin()
+
+    def _begin(self) -> None:
+        self._checksum, self._rest, self._ended = self._make(), b"", False
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return self._start is not None
+
+    def tell(self) -> int:
+        return 0
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Back to the start, which is all that sending again needs. Raises AwsChunkedWrapperError for elsewhere."""
+        if offset != 0 or whence != 0 or self._start is None:
+            raise AwsChunkedWrapperError(error_msg="Can only seek to start of stream")
+        self._body.seek(self._start)
+        self._begin()
+        return 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        wanted = None if size is None or size <= 0 else size
+        parts, held = [self._rest], len(self._rest)
+        while not self._ended and (wanted is None or held < wanted):
+            parts.append(self._chunk())
+            held += len(parts[-1])
+        data = b"".join(parts)
+        cut = len(data) if wanted is None else wanted
+        data, self._rest = data[:cut], data[cut:]
+        return data
+
+    def _chunk(self) -> bytes:
+        data: bytes | str = self._body.read(_CHUNK)
+        raw = data.encode() if isinstance(data, str) else data
+        if raw:
+            self._checksum.update(raw)
+            return b"%x\r\n%b\r\n" % (len(raw), raw)
+        self._ended = True
+        digest = base64.b64encode(self._checksum.digest())
+        return b"0\r\n%b:%b\r\n\r\n" % (self._trailer.encode(), digest)
+
+    def __iter__(self) -> Iterator[bytes]:
+        while chunk := self.read(_CHUNK):
+            yield chunk
+
+
+def _can_tell(body: Any) -> bool:
+    try:
+        body.tell()
+    except (AttributeError, OSError, ValueError):
+        return False
+    return True
+
+
+class Expectation:
+    """Checks a body against the checksum its response announced (the transport's ``Validator``)."""
+
+    def __init__(self, name: str, expected: str) -> None:
+        self._running = ALGORITHMS[name]()
+        self._expected = expected
+
+    def observe(self, chunk: bytes, /) -> None:
+        self._running.update(chunk)
+
+    def finish(self) -> None:
+        """Raises FlexibleChecksumError where what was read is not what was announced."""
+        found = base64.b64encode(self._running.digest()).decode()
+        if found != self._expected:
+            raise FlexibleChecksumError(
+                error_msg=f"Expected checksum {self._expected} did not match calculated checksum: {found}"
+            )

@@ -1,0 +1,164 @@
+"""The route of a whole call: prepare, attempt until done, after-call. The only place that decides to go on or to stop."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from random import random
+from typing import Any, cast
+
+from osteon.exceptions import AwsChunkedWrapperError
+from osteon.flow import NOW, Flow, Sleep
+from osteon.http import Headers
+from osteon.pipeline.attempt import attempt
+from osteon.pipeline.phases import Outcome, Plan, Prepared
+from osteon.pipeline.prepare import before_call, prepare
+from osteon.retries.classify import AttemptOutcome
+from osteon.retries.strategy import Stop
+
+logger = logging.getLogger(__name__)
+
+
+def execute(plan: Plan, params: Mapping[str, Any]) -> Flow[dict[str, Any]]:
+    """Make the call and give the caller's dict.
+
+    Raises ParamValidationError and endpoint errors before anything is sent, connection errors when no attempt got an
+    answer, ClientError (the modeled class where there is one) for an answer with an error.
+    """
+    prepared = yield from prepare(plan, params)
+    outcome = yield from before_call(prepared)
+    if outcome is None:
+        if plan.finish_payload is not None:
+            plan.finish_payload(prepared.draft, prepared.params)
+        outcome = yield from _sent(prepared)
+    return (yield from _concluded(prepared, outcome))
+
+
+def _sent(prepared: Prepared) -> Flow[Outcome]:
+    """Attempt until there is an outcome to keep. Raises the error of the last attempt where none was answered."""
+    name = prepared.plan.route.after_call_error
+    try:
+        outcome = yield from _attempts(prepared)
+        if outcome.error is not None:
+            raise outcome.error
+    except Exception as error:
+        events = prepared.plan.shared.events
+        if events.handlers(name):
+            yield from events.emit_flow(name, {"exception": error, "context": prepared.context})
+        raise
+    return outcome
+
+
+def _attempts(prepared: Prepared) -> Flow[Outcome]:
+    plan = prepared.plan
+    strategy = plan.shared.retries
+    state, number = strategy.begin(), 1
+    start = _position(prepared.draft.body)
+    context = prepared.context
+    context["retries"] = {"attempt": 1, "max": strategy.max_attempts}
+    while True:
+        wait = strategy.before_send((yield NOW))
+        if wait:
+            yield Sleep(wait)
+        outcome = yield from attempt(prepared)
+        delay = yield from _asked_by_handler(prepared, outcome, number)
+        if delay is None:
+            decision = strategy.decide(state, _facts(plan, outcome, number), (yield NOW), random)
+            if isinstance(decision, Stop):
+                return _final(outcome, decision, number)
+            delay = decision.delay
+        if not _rewound(prepared.draft.body, start):
+            return _final(outcome, _CANNOT_REWIND, number)
+        logger.debug("Attempt %d of %s failed; again in %.3f s", number, plan.operation.name, delay)
+        yield Sleep(delay)
+        number += 1
+        context["retries"]["attempt"] = number
+
+
+#: A body that cannot be sent again is not retried: the outcome of the attempt that was made stands.
+_CANNOT_REWIND = Stop("not retryable", {})
+
+
+def _asked_by_handler(prepared: Prepared, outcome: Outcome, number: int) -> Flow[float | None]:
+    """Seconds after which a needs-retry handler wants another attempt; None where none does."""
+    plan = prepared.plan
+    events, name = plan.shared.events, plan.route.needs_retry
+    if not events.handlers(name):
+        return None
+    keywords = {
+        "response": None if outcome.response is None else (outcome.response, outcome.parsed),
+        "endpoint": prepared.endpoint,
+        "operation": plan.operation,
+        "attempts": number,
+        "caught_exception": outcome.error,
+        "request_dict": prepared.draft,
+    }
+    _, delay = yield from events.emit_until_response_flow(name, keywords)
+    return delay
+
+
+def _facts(plan: Plan, outcome: Outcome, number: int) -> AttemptOutcome:
+    response = outcome.response
+    if response is None:
+        return AttemptOutcome(number, plan.operation, outcome.error)
+    error = (outcome.parsed or {}).get("Error", {}) if response.status_code >= 300 or outcome.error else {}
+    return AttemptOutcome(
+        number,
+        plan.operation,
+        outcome.error,
+        response.status_code,
+        error.get("Code"),
+        cast("Headers", response.headers),
+        response.content,
+    )
+
+
+def _final(outcome: Outcome, decision: Stop, number: int) -> Outcome:
+    if decision.error is not None:
+        return Outcome(response=outcome.response, error=decision.error)
+    if outcome.parsed is not None:
+        metadata = outcome.parsed.setdefault("ResponseMetadata", {})
+        metadata.update(decision.metadata, RetryAttempts=number - 1)
+    return outcome
+
+
+def _position(body: Any) -> int | None:
+    """Where a seekable body stands; None for bytes, and for streams that cannot tell."""
+    if body is None or isinstance(body, bytes | bytearray | str) or not hasattr(body, "seek"):
+        return None
+    try:
+        position: int = body.tell()
+    except (OSError, AttributeError, ValueError):
+        return None
+    return position
+
+
+def _rewound(body: Any, start: int | None) -> bool:
+    """Put a file body back to where it was handed over; whether the request can be sent again."""
+    if body is None or isinstance(body, bytes | bytearray | str):
+        return True
+    if start is None:
+        return False
+    try:
+        body.seek(start)
+    except (OSError, ValueError, AwsChunkedWrapperError):
+        return False
+    return True
+
+
+def _concluded(prepared: Prepared, outcome: Outcome) -> Flow[dict[str, Any]]:
+    """The caller's dict, or the service's error, after the after-call handlers."""
+    plan, events = prepared.plan, prepared.plan.shared.events
+    response, parsed = outcome.response, outcome.parsed if outcome.parsed is not None else {}
+    if events.handlers(plan.route.after_call):
+        keywords = {
+            "http_response": response,
+            "parsed": parsed,
+            "model": plan.operation,
+            "context": prepared.context,
+        }
+        yield from events.emit_flow(plan.route.after_call, keywords)
+    if response is not None and response.status_code >= 300:
+        code = prepared.context.get("error_code_override") or parsed.get("Error", {}).get("Code")
+        raise plan.shared.error_class(code)(parsed, plan.operation.name)
+    return parsed

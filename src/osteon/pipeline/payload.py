@@ -1,0 +1,185 @@
+"""What becomes of a body between serializing and signing (compression, checksums), and how a response's is checked.
+
+Sources: the Smithy traits ``httpChecksum``, ``httpChecksumRequired`` and ``requestCompression``.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from osteon.config import Config
+from osteon.http import Headers, Response
+from osteon.model.service import HttpChecksum, OperationModel
+from osteon.pipeline.attempt import body_length
+from osteon.pipeline.checksums import PRIORITY, AwsChunkedBody, Expectation, algorithm, available, checksum_of
+from osteon.protocols.base import Draft
+
+#: Changes a draft's body and headers, in place, by the call's parameters.
+Finisher = Callable[[Draft, Mapping[str, Any]], None]
+#: Raises where a response's body is not what its headers announce.
+Checker = Callable[[Response, Mapping[str, Any]], None]
+
+DEFAULT_ALGORITHM = "CRC32"
+MINIMUM_COMPRESSED = 10240
+_NO_CHECKSUM = HttpChecksum()
+
+
+def payload_finisher(operation: OperationModel, config: Config) -> Finisher | None:
+    """The finishing steps of an operation's body; None where it has none."""
+    steps = [step for step in (_compressor(operation, config), _summer(operation, config)) if step is not None]
+    if not steps:
+        return None
+
+    def finish(draft: Draft, params: Mapping[str, Any]) -> None:
+        for step in steps:
+            step(draft, params)
+
+    return steps[0] if len(steps) == 1 else finish
+
+
+# --- compression
+
+
+def _compressor(operation: OperationModel, config: Config) -> Finisher | None:
+    trait = operation.requestcompression
+    if trait is None or "gzip" not in trait.encodings or config.disable_request_compression is True:
+        return None
+    streaming = operation.streaming_input
+    if streaming is not None and streaming.requires_length:
+        return None
+    minimum = config.request_min_compression_size_bytes
+    smallest = 0 if streaming is not None else MINIMUM_COMPRESSED if minimum is None else minimum
+
+    def compress(draft: Draft, params: Mapping[str, Any]) -> None:
+        if (body_length(draft.body) or 0) >= smallest:
+            draft.body = _gzipped(draft.body)
+            _add_encoding(draft.headers, "gzip")
+
+    return compress
+
+
+def _gzipped(body: Any) -> Any:
+    if isinstance(body, str):
+        body = body.encode()
+    if isinstance(body, bytes | bytearray):
+        return gzip.compress(body)
+    if not hasattr(body, "read"):
+        return body
+    compressed = io.BytesIO()
+    with gzip.GzipFile(fileobj=compressed, mode="wb") as target:
+        while chunk := body.read(65536):
+            target.write(chunk.encode() if isinstance(chunk, str) else chunk)
+    compressed.seek(0)
+    return compressed
+
+
+def _add_encoding(headers: Headers, encoding: str) -> None:
+    held = headers.get("Content-Encoding")
+    headers["Content-Encoding"] = f"{held},{encoding}" if held else encoding
+
+
+# --- checksums of requests
+
+
+def _summer(operation: OperationModel, config: Config) -> Finisher | None:
+    trait = operation.http_checksum or _NO_CHECKSUM
+    member = trait.request_algorithm_member
+    required = operation.http_checksum_required or trait.request_checksum_required
+    by_default = required or (member is not None and config.request_checksum_calculation != "when_required")
+    if not by_default and member is None:
+        return None
+    shape = operation.input_shape
+    header = shape.members[member].location_name if shape is not None and member in shape.members else None
+    streaming = operation.has_streaming_input
+
+    def add_checksum(draft: Draft, params: Mapping[str, Any]) -> None:
+        if has_checksum(draft.headers):
+            return
+        asked = params.get(member) if member is not None else None
+        if asked is None and (not by_default or draft.context.get("is_presign_request")):
+            return
+        name = (asked or DEFAULT_ALGORITHM).lower()
+        make = algorithm(name)
+        field = f"x-amz-checksum-{name}"
+        trails = streaming and draft.url.startswith("https:") and config.signature_version != "s3"
+        if trails:
+            _add_trailer(draft, field, make)
+        else:
+            draft.headers[field] = checksum_of(draft.body, make)
+        # Signers hash the payload or not by where its checksum is.
+        place = {"algorithm": name, "in": "trailer" if trails else "header", "name": field}
+        draft.context["checksum"] = {"request_algorithm": place}
+        if asked is None and header is not None:
+            draft.headers[header] = DEFAULT_ALGORITHM
+
+    return add_checksum
+
+
+def has_checksum(headers: Headers) -> bool:
+    """Whether the caller brought a checksum of the payload along."""
+    return any(
+        name == "content-md5" or (name.startswith("x-amz-checksum-") and name not in _NO_SUMS) for name in headers.raw
+    )
+
+
+#: headers that speak of checksums but are none
+_NO_SUMS = frozenset({"x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-checksum-type"})
+
+
+def _add_trailer(draft: Draft, name: str, make: Callable[[], Any]) -> None:
+    """Send the checksum behind the body, so that a stream is read once; the payload is then not signed."""
+    headers, body = draft.headers, draft.body
+    length = body_length(body)
+    if length is None and "Content-Length" in headers:
+        length = int(headers["Content-Length"])
+    headers["Transfer-Encoding"] = "chunked"
+    _add_encoding(headers, "aws-chunked")
+    headers["X-Amz-Trailer"] = name
+    if length is not None:
+        headers["X-Amz-Decoded-Content-Length"] = str(length)
+    del headers["Content-Length"]
+    if isinstance(body, str):
+        body = body.encode()
+    source: Any = io.BytesIO(body) if isinstance(body, bytes | bytearray) else body
+    draft.body = AwsChunkedBody(source, name, make)
+
+
+# --- checksums of responses
+
+
+def validation_mode(operation: OperationModel, config: Config) -> str | None:
+    """The member that asks the service for a checksum, where the client wants one on every response."""
+    trait = operation.http_checksum or _NO_CHECKSUM
+    return None if config.response_checksum_validation == "when_required" else trait.request_validation_mode_member
+
+
+def response_checker(operation: OperationModel, config: Config) -> Checker | None:
+    """How the bodies of an operation's responses are checked; None where the model knows of no checksum."""
+    trait = operation.http_checksum or _NO_CHECKSUM
+    mode = trait.request_validation_mode_member
+    if mode is None:
+        return None
+    offered = {name.lower() for name in trait.response_algorithms}
+
+    def check(response: Response, params: Mapping[str, Any]) -> None:
+        if mode not in params:
+            return
+        for name in PRIORITY:
+            expected = response.headers.get(f"x-amz-checksum-{name}") if name in offered else None
+            # A "-" marks a checksum of the parts' checksums, which cannot be compared with the whole.
+            if expected and "-" not in expected and available(name):
+                _expect(response, Expectation(name, expected))
+                return
+
+    return check
+
+
+def _expect(response: Response, expectation: Expectation) -> None:
+    if isinstance(response.body, bytes):
+        expectation.observe(response.body)
+        expectation.finish()
+    else:
+        response.body.watch(expectation)

@@ -1,0 +1,96 @@
+"""What is worked out once per operation and client: event names, serializer, parsers, validator, endpoint, context."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from osteon.auth.schemes import AuthTraits
+from osteon.config import Config
+from osteon.model.service import EndpointTrait, OperationModel
+from osteon.pipeline.payload import payload_finisher, response_checker, validation_mode
+from osteon.pipeline.phases import Components, Plan, Route
+from osteon.protocols.base import SerializerOptions
+from osteon.validation import validator
+
+
+def compile_plan(shared: Components, operation_name: str) -> Plan:
+    """The plan of an operation's calls. Raises OperationNotFoundError, and ModelError for an impossible model."""
+    operation = shared.service_model.operation_model(operation_name)
+    stream_output = operation.has_streaming_output or operation.has_event_stream_output
+    return Plan(
+        shared=shared,
+        operation=operation,
+        route=Route.of(shared.service_model.service_id.hyphenize(), operation.name),
+        validate=_validator(operation, shared.config),
+        serialize=shared.protocol.serializer(
+            _as_served(operation, shared.serializer_options), shared.serializer_options
+        ),
+        parse=shared.protocol.parser(operation),
+        parse_error=shared.protocol.error_parser(operation),
+        endpoint_for=shared.endpoints.for_operation(operation),
+        auth=_auth_traits(shared, operation),
+        defaults=_defaults(shared, operation),
+        form_body=shared.protocol.name in ("query", "ec2"),
+        context=_context(shared, operation),
+        stream_output=stream_output,
+        finish_payload=payload_finisher(operation, shared.config),
+        check_response=response_checker(operation, shared.config),
+    )
+
+
+def _validator(operation: OperationModel, config: Config) -> Callable[[Any], None] | None:
+    if config.parameter_validation is False or operation.input_shape is None:
+        return None
+    return validator(operation.input_shape, "strict" if config.parameter_validation == "strict" else "standard")
+
+
+def _auth_traits(shared: Components, operation: OperationModel) -> AuthTraits:
+    metadata, preference = shared.service_model.metadata, shared.config.auth_scheme_preference
+    return AuthTraits(
+        service_auth=metadata.auth,
+        service_version=metadata.signature_version,
+        operation_auth=operation.auth,
+        authtype=operation.authtype,
+        unsigned_payload=operation.unsigned_payload,
+        requested=shared.config.signature_version,
+        preference=tuple(name.strip() for name in preference.split(",")) if preference else (),
+        properties=shared.signing,
+    )
+
+
+def _defaults(shared: Components, operation: OperationModel) -> Mapping[str, Callable[[], Any]]:
+    defaults: dict[str, Callable[[], Any]] = dict.fromkeys(operation.idempotent_members, lambda: str(uuid.uuid4()))
+    mode = validation_mode(operation, shared.config)
+    if mode is not None:
+        defaults[mode] = lambda: "ENABLED"
+    return MappingProxyType(defaults)
+
+
+def _context(shared: Components, operation: OperationModel) -> Mapping[str, Any]:
+    return MappingProxyType(
+        {
+            "client_region": shared.region_name,
+            "client_config": shared.config,
+            "has_streaming_input": operation.has_streaming_input,
+            "auth_type": operation.authtype,
+            "unsigned_payload": operation.unsigned_payload,
+            "auth_options": operation.auth or shared.service_model.metadata.auth or None,
+            "request_signer": None,
+        }
+    )
+
+
+def _as_served(operation: OperationModel, options: SerializerOptions) -> OperationModel:
+    """The operation without the labels that its endpoint carries already."""
+    changes: dict[str, Any] = {}
+    uri = operation.http.request_uri
+    for label in options.labels_in_endpoint:
+        uri = uri.replace(f"/{{{label}}}", "", 1)
+    if uri != operation.http.request_uri:
+        changes["http"] = operation.http.model_copy(update={"request_uri": uri if uri.startswith("/") else f"/{uri}"})
+    if options.host_prefix_in_endpoint and operation.endpoint is not None:
+        changes["endpoint"] = EndpointTrait()
+    return operation.model_copy(update=changes) if changes else operation

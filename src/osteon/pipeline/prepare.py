@@ -1,0 +1,140 @@
+"""From the caller's parameters to a complete, unsigned request. Nothing is sent here, and nothing signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+from urllib.parse import quote
+
+from osteon.auth.schemes import choose
+from osteon.codecs import form
+from osteon.endpoints.ruleset import Endpoint
+from osteon.events.admission import described
+from osteon.exceptions import HandlerError
+from osteon.flow import Flow
+from osteon.pipeline.phases import Outcome, Plan, Prepared
+from osteon.protocols.base import Draft
+
+
+def prepare(plan: Plan, given: Mapping[str, Any]) -> Flow[Prepared]:
+    """Provide, validate, locate, serialize. Raises ParamValidationError, HandlerError and endpoint errors."""
+    events, route = plan.shared.events, plan.route
+    context = dict(plan.context)
+    params: Any = given
+    if events.handlers(route.provide_client_params):
+        params = yield from _provided(plan, params, context)
+    if plan.defaults:
+        params = _with_defaults(plan.defaults, params)
+    if events.handlers(route.before_parameter_build):
+        keywords = {"params": params, "model": plan.operation, "context": context}
+        yield from events.emit_flow(route.before_parameter_build, keywords)
+    if plan.validate is not None:
+        plan.validate(params)
+    endpoint = yield from _located(plan, params, context)
+    draft = plan.serialize(params)
+    return _addressed(plan, params, context, draft, endpoint)
+
+
+def before_call(prepared: Prepared) -> Flow[Outcome | None]:
+    """Let handlers see and change the request; one of them may answer in the service's place."""
+    plan = prepared.plan
+    events, name = plan.shared.events, plan.route.before_call
+    if not events.handlers(name):
+        return None
+    keywords = {
+        "model": plan.operation,
+        "params": prepared.draft,
+        "request_signer": plan.context["request_signer"],
+        "context": prepared.context,
+    }
+    if plan.form_body:
+        prepared.draft.body = form.decode(prepared.draft.body)
+    handler, answer = yield from events.emit_until_response_flow(name, keywords)
+    if isinstance(prepared.draft.body, dict):
+        prepared.draft.body = form.encode(prepared.draft.body)
+    if answer is None:
+        return None
+    if not (isinstance(answer, tuple) and len(cast("tuple[Any, ...]", answer)) == 2):
+        reason = f"may answer with a pair (http response, parsed dict), but returned {type(answer).__name__}"
+        raise HandlerError(handler=described(handler), event_name=name, reason=reason)
+    response, parsed = cast("tuple[Any, Any]", answer)
+    return Outcome(response=response, parsed=parsed)
+
+
+def _provided(plan: Plan, params: Any, context: dict[str, Any]) -> Flow[Any]:
+    """The parameters that provide-client-params handlers leave: the first dict returned, else the changed original."""
+    name = plan.route.provide_client_params
+    keywords = {"params": params, "model": plan.operation, "context": context}
+    for handler, answer in (yield from plan.shared.events.emit_flow(name, keywords)):
+        if answer is None:
+            continue
+        if not isinstance(answer, Mapping):
+            reason = f"must return a mapping of parameters or None, but returned {type(answer).__name__}"
+            raise HandlerError(handler=described(handler), event_name=name, reason=reason)
+        return answer if isinstance(answer, dict) else dict(cast("Mapping[str, Any]", answer))
+    return params
+
+
+def _with_defaults(defaults: Mapping[str, Callable[[], Any]], params: Any) -> Any:
+    """The parameters with the members that the client fills where the caller leaves them out."""
+    missing = {name: make() for name, make in defaults.items() if name not in params}
+    return {**params, **missing} if missing else params
+
+
+def _located(plan: Plan, params: Mapping[str, Any], context: dict[str, Any]) -> Flow[Endpoint]:
+    builtins = plan.shared.endpoints.settings.builtins
+    name = plan.route.before_endpoint_resolution
+    # botocore emits only where there are built-ins to change
+    if builtins and plan.shared.events.handlers(name):
+        builtins = dict(builtins)
+        keywords = {"builtins": builtins, "model": plan.operation, "params": params, "context": context}
+        yield from plan.shared.events.emit_flow(name, keywords)
+    endpoint = plan.endpoint_for(params, builtins)
+    if endpoint.properties:
+        context["endpoint_properties"] = endpoint.properties
+    return endpoint
+
+
+def _addressed(
+    plan: Plan, params: Mapping[str, Any], context: dict[str, Any], draft: Draft, endpoint: Endpoint
+) -> Prepared:
+    shared = plan.shared
+    raw = draft.headers.raw
+    for name, values in endpoint.headers.items():
+        raw[name.lower()] = (name, ",".join(values))
+    raw["user-agent"] = ("User-Agent", shared.user_agent)
+    prefix = draft.host_prefix if shared.config.inject_host_prefix is not False else None
+    draft.url = joined_url(endpoint.url, draft.path, draft.query, prefix)
+    draft.context = context
+    choice = choose(plan.auth, shared.schemes, endpoint.properties.get("authSchemes", ()))
+    context["auth_type"] = choice.scheme.name
+    context["signing"] = dict(choice.properties)
+    return Prepared(plan, params, context, draft, endpoint, choice)
+
+
+def joined_url(base: str, path: str, query: Mapping[str, str | list[str]], host_prefix: str | None) -> str:
+    """The url of a request: the endpoint's, with a host prefix, the operation's path and its query."""
+    host = base.find("://") + 3
+    if host_prefix:
+        base = f"{base[:host]}{host_prefix}{base[host:]}"
+    base, _, base_query = base.partition("?")
+    path, _, fixed = path.partition("?")
+    if path in ("", "/"):
+        url = base if base.find("/", host) > 0 else f"{base}/"
+    elif base.endswith("/") and path.startswith("/"):
+        url = base[:-1] + path
+    else:
+        url = base + path
+    if not (base_query or fixed or query):
+        return url
+    return f"{url}?{'&'.join(part for part in (base_query, fixed, encoded_query(query)) if part)}"
+
+
+def encoded_query(query: Mapping[str, str | list[str]]) -> str:
+    """Names and values percent-encoded (RFC 3986, with only unreserved characters kept), lists as repeated names."""
+    pairs: list[str] = []
+    for name, value in query.items():
+        encoded = quote(name, safe="-._~")
+        values = value if isinstance(value, list) else [value]
+        pairs.extend(f"{encoded}={quote(str(item), safe='-._~')}" for item in values)
+    return "&".join(pairs)
