@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache, partial
 from typing import Any
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -15,8 +17,9 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|
 def to_datetime(value: Any) -> datetime:
     """The moment that ``value`` stands for, in UTC; what has no zone is taken as UTC.
 
-    Takes datetimes, seconds since 1970 (numbers, or text that reads as one) and date texts: ISO 8601, RFC 822, and
-    what python-dateutil reads, where it is installed. Raises ValueError or OverflowError for anything else.
+    Takes datetimes, seconds since 1970 (numbers, or text that reads as one) and date texts: RFC 3339, and what
+    python-dateutil reads, as botocore does; RFC 822 where that is not installed (it comes with botocore). Raises
+    ValueError or OverflowError for anything else.
     """
     if isinstance(value, datetime):
         moment = value
@@ -45,9 +48,17 @@ def _from_text(text: Any) -> datetime:
 
 def _from_any_text(text: Any) -> datetime:
     try:
-        # loaded on first need: slow to import, and only unusual texts come here
-        parser = importlib.import_module("dateutil.parser")
-        moment: datetime = parser.parse(text, tzinfos={"GMT": UTC})
-    except Exception as error:  # the parser lets many kinds of error out on odd texts
+        return _reader()(text)
+    except Exception as error:  # readers let many kinds of error out on odd texts
         raise ValueError(f"Invalid timestamp: {type(error).__name__}") from error
-    return moment
+
+
+@lru_cache(maxsize=1)
+def _reader() -> Callable[[Any], datetime]:
+    # both are loaded on first need: slow to import, and only unusual texts come here
+    try:
+        return partial(importlib.import_module("dateutil.parser").parse, tzinfos={"GMT": UTC})
+    except ImportError:
+        from email.utils import parsedate_to_datetime
+
+        return parsedate_to_datetime
