@@ -20,7 +20,8 @@ COMPANIONS = {"paginators": "paginators-1", "waiters": "waiters-2", "resources":
 
 def test_the_same_services_and_versions():
     models = map(LOADER.service_model, LOADER.available_services())
-    assert [model.service_name for model in models if model.definitions.from_botocore] == ORACLE.get_available_services()
+    from_botocore = [model.service_name for model in models if model.definitions.from_botocore]
+    assert from_botocore == ORACLE.get_available_services()
     loader = ORACLE.get_component("data_loader")
     for name in SAMPLE:
         assert list(LOADER.api_versions(name)) == loader.list_api_versions(name, "service-2")

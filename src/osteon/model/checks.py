@@ -11,6 +11,7 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 
 from osteon.model.expressions import missing_members
+from osteon.model.files import is_object
 from osteon.model.patterns import python_pattern
 from osteon.model.positions import lines_of, path_of, pointer_to
 from osteon.model.schema import Fault, Kind, format_faults, parse_text
@@ -40,12 +41,12 @@ def check(text: str | bytes, kind: Kind, service: Json | None = None) -> tuple[F
 
 def _sound(raw: Json, faults: list[Fault]) -> Json:
     """The content with an empty object in the place of each malformed operation, shape, paginator and so on."""
-    sound = {section: dict(parts) if isinstance(parts, dict) else parts for section, parts in raw.items()}
+    sound = {section: dict(parts) if is_object(parts) else parts for section, parts in raw.items()}
     for fault in faults:
         path = path_of(fault.pointer)
         if fault.severity == "warning" or not path or path[0] not in sound:
             continue
-        if len(path) > 1 and path[0] != "service" and isinstance(sound[path[0]], dict):
+        if len(path) > 1 and path[0] != "service" and is_object(sound[path[0]]):
             sound[path[0]][path[1]] = _NOTHING
         else:
             sound[path[0]] = _NOTHING

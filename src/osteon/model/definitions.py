@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import orjson
 
 from osteon.exceptions import ModelError
-from osteon.model.files import parse_object
+from osteon.model.files import is_array, is_object, parse_object
 
 Json: TypeAlias = dict[str, Any]
 
@@ -85,7 +85,7 @@ class PackedDefinitions:
             self._held = self._full()
         node: Any = self._held
         for part in (*path, "documentation"):
-            node = node.get(part) if isinstance(node, dict) else None
+            node = node.get(part) if is_object(node) else None
         return node if isinstance(node, str) else ""
 
     def _part(self, section: str, index: Mapping[str, tuple[int, int]], name: str) -> Json | None:
@@ -139,10 +139,10 @@ class _Section:
 
 def _section(model: Mapping[str, Any], name: str, origin: str) -> _Section:
     parts = model.get(name, {})
-    if not isinstance(parts, dict):
+    if not is_object(parts):
         raise ModelError(origin=origin, pointer=f"/{name}", reason="must be an object")
     for key, part in parts.items():
-        if not isinstance(part, dict):
+        if not is_object(part):
             raise ModelError(origin=origin, pointer=f"/{name}/{key}", reason="must be an object")
     return _Section(name, list(parts), [orjson.dumps(_bare(part)) for part in parts.values()])
 
@@ -153,15 +153,15 @@ def _bare(part: Json) -> Json:
     for key in _SINGLE:
         if key in bare:
             bare[key] = _undocumented(bare[key])
-    if isinstance(members := bare.get("members"), dict):
+    if is_object(members := bare.get("members")):
         bare["members"] = {name: _undocumented(ref) for name, ref in members.items()}
-    if isinstance(errors := bare.get("errors"), list):
+    if is_array(errors := bare.get("errors")):
         bare["errors"] = [_undocumented(ref) for ref in errors]
     return bare
 
 
 def _undocumented(value: Any) -> Any:
-    if not isinstance(value, dict):
+    if not is_object(value):
         return value
     return {key: item for key, item in value.items() if key != "documentation"}
 

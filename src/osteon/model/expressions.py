@@ -10,6 +10,8 @@ import jmespath
 Shapes: TypeAlias = Mapping[str, Mapping[str, Any]]
 Missing: TypeAlias = list[tuple[str, str]]
 
+_UNKNOWN: Mapping[str, Any] = {}
+
 
 def missing_members(expression: str, shape: str, shapes: Shapes) -> Missing:
     """Pairs (member, name of the structure that lacks it). Raises jmespath's JMESPathError for what is no expression.
@@ -51,7 +53,7 @@ _ALTERNATIVES = ("or_expression", "and_expression", "not_expression", "comparato
 
 
 def _member(name: str, shape: str | None, shapes: Shapes, missing: Missing) -> str | None:
-    found = shapes.get(shape, {}) if shape is not None else {}
+    found = _found(shape, shapes)
     if found.get("type") == "map":
         return _target(found.get("value"))
     if found.get("type") != "structure" or shape is None:
@@ -65,8 +67,12 @@ def _member(name: str, shape: str | None, shapes: Shapes, missing: Missing) -> s
 
 def _element(shape: str | None, shapes: Shapes) -> str | None:
     """What a list holds; anything else is its own element, since ``flatten`` has already taken it out."""
-    found = shapes.get(shape, {}) if shape is not None else {}
+    found = _found(shape, shapes)
     return _target(found.get("member")) if found.get("type") == "list" else shape
+
+
+def _found(shape: str | None, shapes: Shapes) -> Mapping[str, Any]:
+    return shapes.get(shape, _UNKNOWN) if shape is not None else _UNKNOWN
 
 
 def _target(ref: Mapping[str, Any] | None) -> str | None:

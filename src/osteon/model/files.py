@@ -7,7 +7,7 @@ import stat
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import orjson
 
@@ -71,13 +71,23 @@ def read_object(path: str) -> dict[str, Any]:
     return parse_object(read_text(path), path)
 
 
+def is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    """Whether a JSON value is an object."""
+    return isinstance(value, dict)
+
+
+def is_array(value: object) -> TypeGuard[list[Any]]:
+    """Whether a JSON value is an array."""
+    return isinstance(value, list)
+
+
 def parse_object(text: bytes | memoryview, origin: str) -> dict[str, Any]:
     """``text`` as a JSON object; ModelError names ``origin`` and the line where it is not one."""
     try:
-        value = orjson.loads(text)
+        value: Any = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise ModelError(origin=origin, reason=f"not JSON: {error.msg}", line=error.lineno) from None
-    if not isinstance(value, dict):
+    if not is_object(value):
         raise ModelError(origin=origin, reason=f"must hold a JSON object, not a {_JSON_TYPES[type(value)]}")
     return value
 
@@ -89,7 +99,7 @@ def merge(base: dict[str, Any], extra: Mapping[str, Any]) -> None:
         into, source = pending.pop()
         for key, value in source.items():
             held = into.get(key)
-            if isinstance(held, dict) and isinstance(value, dict):
+            if is_object(held) and is_object(value):
                 pending.append((held, value))
             else:
                 into[key] = value
@@ -108,6 +118,6 @@ def _read(path: str) -> bytes:
     return raw
 
 
-_JSON_TYPES = {
+_JSON_TYPES: dict[type, str] = {
     list: "list", str: "string", int: "number", float: "number", bool: "boolean", type(None): "null", dict: "object",
 }

@@ -14,7 +14,7 @@ import orjson
 
 from osteon.exceptions import OsteonError
 from osteon.model.cache import Cache
-from osteon.model.files import SourceFile, merge, read_head, read_object
+from osteon.model.files import SourceFile, is_array, is_object, merge, read_head, read_object
 from osteon.model.search import Found, Root, SearchPath
 from osteon.model.service import AWS_SIGNATURES
 from osteon.naming import hyphenized
@@ -107,7 +107,7 @@ def _read_entries(root: Root, search: SearchPath) -> Iterator[ServiceEntry]:
 
 def _signed_for_aws(metadata: Mapping[str, Any]) -> bool:
     auth = metadata.get("auth")
-    signatures = (metadata.get("signatureVersion"), *(auth if isinstance(auth, list) else ()))
+    signatures = (metadata.get("signatureVersion"), *(auth if is_array(auth) else ()))
     return any(isinstance(signature, str) and signature in AWS_SIGNATURES for signature in signatures)
 
 
@@ -121,7 +121,7 @@ def _metadata(found: Found) -> Mapping[str, Any]:
             merge(metadata, read_object(extra.path).get("merge", {}).get("metadata", {}))
     except (OsteonError, KeyError, AttributeError, TypeError):
         return {}  # one broken file must not hide all other services
-    return metadata if isinstance(metadata, dict) else {}
+    return metadata if is_object(metadata) else {}
 
 
 def _metadata_from_head(path: str) -> dict[str, Any] | None:
@@ -133,4 +133,4 @@ def _metadata_from_head(path: str) -> dict[str, Any] | None:
         metadata, _ = json.JSONDecoder().raw_decode(head, start.end())
     except (ValueError, RecursionError):
         return None
-    return metadata if isinstance(metadata, dict) else None
+    return metadata if is_object(metadata) else None

@@ -15,7 +15,7 @@ from osteon.exceptions import ApiVersionNotFoundError, DataNotFoundError, ModelE
 from osteon.model.cache import Cache
 from osteon.model.companions import PaginatorModel, WaiterModel
 from osteon.model.definitions import PackedDefinitions, Provenance, pack
-from osteon.model.files import SourceFile, merge, read_object
+from osteon.model.files import SourceFile, is_object, merge, read_object
 from osteon.model.index import ServiceEntry, service_index
 from osteon.model.resources import ResourcesModel
 from osteon.model.search import DataPath, Found, SearchPath, search_roots
@@ -73,7 +73,7 @@ class Loader:
         Raises UnknownServiceError, ApiVersionNotFoundError, and ModelError where its file is no service model.
         """
         found = self._find(service, SERVICE, api_version)
-        return _shared((SERVICE, found), lambda: _open_model(found, self._cache))
+        return _SHARED.get((SERVICE, found), lambda: _open_model(found, self._cache))
 
     def load_raw(self, service: str, type_name: str, api_version: str | None = None) -> dict[str, Any]:
         """A file's JSON with its extras merged in; a fresh object. Raises DataNotFoundError where there is none."""
@@ -90,7 +90,7 @@ class Loader:
     def resources(self, service: str, api_version: str | None = None) -> ResourcesModel:
         """The service's resources. Raises DataNotFoundError where it has none, and ModelError."""
         found = self._find(service, "resources-1", api_version)
-        return _shared((ResourcesModel, found), lambda: parse(ResourcesModel, _read(found), found.source.path, ""))
+        return _SHARED.get((ResourcesModel, found), lambda: parse(ResourcesModel, _read(found), found.source.path, ""))
 
     def service_index(self) -> Mapping[str, ServiceEntry]:
         """All services by name, sorted, each with what is known without loading its model."""
@@ -114,7 +114,7 @@ class Loader:
         found = self._search.find(service, type_name, version)
         if found is None:
             return None
-        return _shared((kind, found), lambda: parse(kind, _read(found), found.source.path, ""))
+        return _SHARED.get((kind, found), lambda: parse(kind, _read(found), found.source.path, ""))
 
     def _find(self, service: str, type_name: str, api_version: str | None) -> Found:
         versions = self.api_versions(service, type_name)
@@ -143,29 +143,33 @@ def _is_name(service: object) -> bool:
 
 # --- one copy per process
 
-_HELD: dict[Hashable, Any] = {}
-_LOCK = threading.RLock()  # guards _HELD
+class _Shared:
+    """What was made once for a key and is the same for everybody in the process."""
+
+    __slots__ = ("_held", "_lock")
+
+    def __init__(self) -> None:
+        self._held: dict[Hashable, Any] = {}
+        self._lock = threading.Lock()  # guards _held
+        if hasattr(os, "register_at_fork"):
+            # A child forked while another thread loads a model would find the lock held for ever.
+            os.register_at_fork(after_in_child=self._renew_lock)
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gave when ``key`` was first asked for. Threads that ask meanwhile wait for that one making."""
+        held: T | None = self._held.get(key)
+        if held is None:
+            with self._lock:
+                held = self._held.get(key)
+                if held is None:
+                    held = self._held[key] = make()
+        return held
+
+    def _renew_lock(self) -> None:
+        self._lock = threading.Lock()
 
 
-def _shared(key: Hashable, make: Callable[[], T]) -> T:
-    """What ``make`` gave when ``key`` was first asked for. Threads that ask for the same thing wait for one making."""
-    held: T | None = _HELD.get(key)
-    if held is None:
-        with _LOCK:
-            held = _HELD.get(key)
-            if held is None:
-                held = _HELD[key] = make()
-    return held
-
-
-def _new_lock() -> None:
-    global _LOCK
-    _LOCK = threading.RLock()
-
-
-if hasattr(os, "register_at_fork"):
-    # A child forked while another thread loads a model would find the lock held for ever.
-    os.register_at_fork(after_in_child=_new_lock)
+_SHARED = _Shared()
 
 
 # --- from files to models
@@ -189,7 +193,7 @@ def _read(found: Found) -> dict[str, Any]:
     model = read_object(found.source.path)
     for extra in found.extras:
         content = read_object(extra.path).get("merge", {})
-        if not isinstance(content, dict):
+        if not is_object(content):
             raise ModelError(origin=extra.path, pointer="/merge", reason="must be an object")
         merge(model, content)
     return model

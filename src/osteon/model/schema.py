@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, TypeAlias
@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, JsonValue
 
 from osteon.exceptions import ModelError
 from osteon.model.companions import PaginatorModel, WaiterModel
-from osteon.model.files import parse_object
+from osteon.model.files import is_array, is_object, parse_object
 from osteon.model.positions import pointer_to
 from osteon.model.resources import ResourcesModel
 from osteon.model.service import ClientContextParam, ErrorRef, Metadata, OperationModel
@@ -125,9 +125,9 @@ def _schema(kind: Kind) -> dict[str, Any]:
 
 def _tidy(node: Any) -> Any:
     """No ``null`` in optional fields, and choices by ``type`` as if-then, so that faults are named."""
-    if isinstance(node, list):
+    if is_array(node):
         return [_tidy(item) for item in node]
-    if not isinstance(node, dict):
+    if not is_object(node):
         return node
     if "discriminator" in node:
         return _by_type(node["discriminator"]["mapping"])
@@ -163,9 +163,9 @@ def _validator(kind: Kind) -> Any:
 
 def _closed(node: Any) -> Any:
     """The schema without room for unknown keys: a failing ``additionalProperties`` is then a warning."""
-    if isinstance(node, list):
+    if is_array(node):
         return [_closed(item) for item in node]
-    if not isinstance(node, dict):
+    if not is_object(node):
         return node
     closed = {key: _closed(value) for key, value in node.items()}
     if closed.get("type") == "object" and "title" in closed and "properties" in closed:
@@ -202,8 +202,8 @@ def _json_type(value: object) -> str:
     return _TYPE_NAMES.get(type(value), "number")
 
 
-_TYPE_NAMES = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
-_WORDS: Mapping[str, Any] = {
+_TYPE_NAMES: Mapping[type, str] = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
+_WORDS: Mapping[str, Callable[[Any], str]] = {
     "type": lambda error: f"must be of type {error.validator_value}, not {_json_type(error.instance)}",
     "required": lambda error: f"lacks {', '.join(_missing(error))}",
     "enum": lambda error: f"must be one of {', '.join(map(str, error.validator_value))}",

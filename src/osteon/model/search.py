@@ -108,7 +108,7 @@ class SearchPath:
             try:
                 held = frozenset(os.listdir(folder))
             except (OSError, ValueError):
-                held = frozenset()
+                held = frozenset[str]()
             self._listings[folder] = held
         return held
 
