@@ -186,6 +186,29 @@ def test_a_repeated_scalar_is_its_first() -> None:
     assert read("<R><Text>1</Text><Text>2</Text></R>") == {"Text": "1"}
 
 
+def test_a_flattened_list_goes_by_its_own_name_or_its_members() -> None:
+    # Smithy's name (the own) and botocore's (the member's); a name that another member has stays that member's
+    ours, _ = own_models(
+        "rest-xml",
+        {"output": {"shape": "In"}},
+        {
+            "In": {
+                "type": "structure",
+                "members": {
+                    "List": {"shape": "Items", "locationName": "own", "flattened": True},
+                    "Other": {"shape": "Items", "locationName": "Text", "flattened": True},
+                    "Text": {"shape": "String"},
+                },
+            },
+            "Items": SHAPES["Items"],
+            "String": SHAPES["String"],
+        },
+    )
+    decode = xml.decoder(ours.output_shape)
+    assert decode(xml.parse(b"<R><own>a</own><own>b</own><Text>t</Text></R>")) == {"List": ["a", "b"], "Text": "t"}
+    assert decode(xml.parse(b"<R><item>a</item></R>")) == {"List": ["a"], "Other": ["a"]}
+
+
 def test_a_carriage_return_survives() -> None:
     # botocore writes it bare, and every XML parser reads that as a line feed
     body = written({"Text": "a\r\nb"})

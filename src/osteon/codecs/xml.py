@@ -120,10 +120,13 @@ class _Fields(dict[str, _Field]):
     __slots__ = ("_members", "_memo", "_room")
 
     def __init__(self, shape: StructureShape, memo: _Memo) -> None:
+        body = [(name, member) for name, member in shape.members.items() if _in_body(member)]
         self._members: dict[str, list[tuple[str, Shape]]] = {}
-        for name, member in shape.members.items():
-            if _in_body(member):
-                self._members.setdefault(_element_name(member, name), []).append((name, member))
+        for name, member in body:
+            self._members.setdefault(_element_name(member, name), []).append((name, member))
+        for name, member in body:
+            # Smithy gives a flattened list's own name to its elements; AWS's older services that of its member.
+            self._members.setdefault(member.location_name or name, [(name, member)])
         self._memo = memo
         self._room = 4 * len(self._members) + _STRANGERS
 
