@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, quote
 
 from osteon.auth.schemes import Signer, SigningContext
@@ -130,8 +130,8 @@ def _encoded(parameters: Mapping[str, Any]) -> str:
     return "&".join(f"{quote(name, safe='-._~')}={quote(str(item), safe='-._~')}" for name, item in pairs)
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+def _listed(value: object) -> list[object]:
+    return cast("list[object]", value) if isinstance(value, list) else [value]
 
 
 def sign_post(

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, cast
 from urllib.parse import quote, urlsplit
 
 from osteon.auth.schemes import Signer, SigningContext
@@ -112,7 +112,7 @@ def header_signer(rules: SigV4Rules) -> Signer:
             raise NoCredentialsError()
         scope = scope_of(context)
         _prepare_headers(request, identity, scope, rules)
-        payload = _payload(request, context, rules)
+        payload = payload_of(request, context, rules)
         host, path, query = split_url(request.url)
         names, fields = canonical_headers(request, host)
         if request.params:
@@ -141,7 +141,8 @@ def _prepare_headers(request: Request, identity: Credentials, scope: Scope, rule
         headers[rules.token_header] = identity.token
 
 
-def _payload(request: Request, context: SigningContext, rules: SigV4Rules) -> str:
+def payload_of(request: Request, context: SigningContext, rules: SigV4Rules) -> str:
+    """What stands for the body, by ``rules``; it is sent along where the rules or the operation say so."""
     headers = request.headers
     if rules.sends_content_hash:
         value = rules.payload(request, context)
@@ -188,7 +189,7 @@ def _must_sign(request: Request, context: SigningContext, place: Mapping[str, An
 
 def _checksum_place(request: Request) -> Mapping[str, Any]:
     algorithm = request.context.get("checksum", {}).get("request_algorithm")
-    return algorithm if isinstance(algorithm, dict) else {}
+    return cast("Mapping[str, Any]", algorithm) if isinstance(algorithm, dict) else {}
 
 
 def body_hash(body: Body) -> str:
@@ -336,13 +337,20 @@ def http_date(stamp: str) -> str:
 
 # --- the kinds of services --------------------------------------------------------------------------------------------
 
-#: SigV4 as all services but S3 take it.
-sigv4: Signer = header_signer(SigV4Rules(normal_path, signed_payload))
+#: The rules of all services but S3.
+SIGV4_RULES = SigV4Rules(normal_path, signed_payload)
+#: SigV4 by these rules.
+sigv4: Signer = header_signer(SIGV4_RULES)
+
+
+def s3_rules(payload_signing_enabled: bool | None = None) -> SigV4Rules:
+    """S3's rules; the argument is the setting of that name in ``Config(s3=)``."""
+    return SigV4Rules(plain_path, s3_payload(payload_signing_enabled), sends_content_hash=True)
 
 
 def s3_sigv4(payload_signing_enabled: bool | None = None) -> Signer:
-    """SigV4 as S3 takes it; the argument is the setting of that name in ``Config(s3=)``."""
-    return header_signer(SigV4Rules(plain_path, s3_payload(payload_signing_enabled), sends_content_hash=True))
+    """SigV4 as S3 takes it."""
+    return header_signer(s3_rules(payload_signing_enabled))
 
 
 def s3express_sigv4(payload_signing_enabled: bool | None = None) -> Signer:

@@ -238,9 +238,7 @@ class CredentialChain:
 
     def identity(self) -> Flow[FrozenCredentials | None]:
         """Credentials to sign with now, or None."""
-        found = self._found
-        if found is None:
-            found = yield from self.load()
+        found: Credentials | None = self._found or (yield from self.load())
         return None if found is None else (yield from found.frozen())
 
     def _search(self) -> Flow[None]:

@@ -10,7 +10,7 @@ import json
 import logging
 import random
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from osteon.aws.credentials.base import (
@@ -129,10 +129,10 @@ def _json_object(response: Response) -> dict[str, Any] | None:
     if response.status_code != 200:
         return None
     try:
-        answer = json.loads(response.content)
+        answer: object = json.loads(response.content)
     except (ValueError, RecursionError):
         return None
-    return answer if isinstance(answer, dict) else None
+    return cast("dict[str, Any]", answer) if isinstance(answer, dict) else None
 
 
 # --- instances --------------------------------------------------------------------------------------------------------
@@ -185,12 +185,12 @@ def _instance_keys(around: Surroundings) -> Flow[Fetched]:
 
 def _imds_endpoint(around: Surroundings) -> str:
     settings = around.settings
-    custom = settings.get("ec2_metadata_service_endpoint")
+    custom: str | None = settings.get("ec2_metadata_service_endpoint")
     if custom:
         parts = urlsplit(custom)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise InvalidIMDSEndpointError(endpoint=custom)
-        return str(custom).rstrip("/")
+        return custom.rstrip("/")
     mode = settings.get("ec2_metadata_service_endpoint_mode") or ("ipv6" if settings.get("imds_use_ipv6") else "ipv4")
     if mode.lower() not in _IMDS_MODES:
         raise InvalidIMDSEndpointModeError(mode=mode, valid_modes=list(_IMDS_MODES))

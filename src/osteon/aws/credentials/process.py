@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from typing import Any
+from typing import Any, cast
 
 from osteon.aws.credentials.base import Credentials, Fetched, Source, Surroundings, fetched_keys, refreshable
 from osteon.exceptions import CredentialRetrievalError
@@ -47,12 +47,11 @@ def _output(command: str) -> bytes:
 
 
 def _parsed(output: bytes) -> dict[str, Any]:
-    answer: Any
     try:
-        answer = json.loads(output)
+        answer: object = json.loads(output)
     except (ValueError, RecursionError):
         raise CredentialRetrievalError(provider=METHOD, error_msg="the program printed no JSON") from None
-    found: dict[str, Any] = answer if isinstance(answer, dict) else {}
+    found = cast("dict[str, Any]", answer) if isinstance(answer, dict) else {}
     if found.get("Version") != 1:
         reason = f"Unsupported version {found.get('Version')!r} for credential process provider, supported versions: 1"
         raise CredentialRetrievalError(provider=METHOD, error_msg=reason)

@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from osteon.auth.http import BearerToken
 from osteon.aws.credentials.base import Credentials, Fetched, Source, Surroundings, deferred, expiry, fetched_keys
@@ -152,14 +152,14 @@ def _cache_file(around: Surroundings, name: str) -> Path:
 
 def _load(path: Path, name: str) -> dict[str, Any]:
     try:
-        token = json.loads(path.read_text("utf-8"))
+        token: object = json.loads(path.read_text("utf-8"))
     except OSError:
         raise SSOTokenLoadError(error_msg=f"Token for {name} does not exist; run aws sso login") from None
     except (ValueError, RecursionError):
         token = None
     if not isinstance(token, dict) or not {"accessToken", "expiresAt"} <= token.keys():
         raise SSOTokenLoadError(error_msg=f"Token for {name} is invalid; run aws sso login")
-    return token
+    return cast("dict[str, Any]", token)
 
 
 def _save(path: Path, token: Mapping[str, Any]) -> None:
