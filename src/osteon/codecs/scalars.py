@@ -53,6 +53,15 @@ def to_datetime(value: Any) -> datetime:
     return _in_utc(_from_text(value)) if value[4:5] == "-" else _from_other_text(value)
 
 
+def datetime_from_text(text: str) -> datetime:
+    """:func:`to_datetime` of text, several times faster for the usual form: ISO 8601 in UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return to_datetime(text)
+    return moment if moment.tzinfo is UTC else to_datetime(text)
+
+
 def _in_utc(moment: datetime) -> datetime:
     zone = moment.tzinfo
     if zone is UTC:

@@ -104,7 +104,7 @@ _FROM_TEXT: Mapping[str, _FromText] = {
     "float": float,
     "double": float,
     "blob": scalars.base64_bytes,
-    "timestamp": scalars.to_datetime,
+    "timestamp": scalars.datetime_from_text,
 }
 
 _Gather: TypeAlias = Callable[[dict[str, Any], Element], Any]
