@@ -287,7 +287,9 @@ def test_connections_are_kept_and_used_again(way: Make) -> None:
             body = one.run(sending(request(server.url, b"x", stream=True))).body
             one.wait(body.read())
         assert server.accepted == 1
-        one.wait(one.run(sending(request(server.url, b"x" * 3_000_000, stream=True))).body.read(10))
+        body = one.run(sending(request(server.url, b"x" * 3_000_000, stream=True))).body
+        one.wait(body.read(10))
+        body.close()
         one.run(sending(request(server.url, b"x")))
         assert server.accepted == 2, "a body not read to its end keeps its connection"
 

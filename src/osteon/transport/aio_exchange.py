@@ -34,6 +34,7 @@ from osteon.transport.wire import (
     BLOCK,
     CONTINUE_WAIT,
     Measure,
+    Origin,
     Upload,
     check_fields,
     check_line,
@@ -69,13 +70,14 @@ class AioExchange:
         self._options = options
         self._session: aiohttp.ClientSession | None = None
         self._active = 0.0
+        self._proxies: dict[Origin, str | None] = {}
 
     async def send(self, request: PreparedRequest, /) -> Response:
         prefix, target = split_url(request.url)
         origin = origin_of(prefix)
         check_line(request.method, target)
         check_fields(request.headers)
-        proxy = self._options.proxy_for(origin.scheme, origin.netloc)
+        proxy = self._proxy(origin)
         delivery = _Delivery(request, upload_of(request))
         await self._notice_closed_connections()
         try:
@@ -96,6 +98,12 @@ class AioExchange:
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+
+    def _proxy(self, origin: Origin) -> str | None:
+        # Reading the environment for each request would cost as much as the request.
+        if origin not in self._proxies:
+            self._proxies[origin] = self._options.proxy_for(origin.scheme, origin.netloc)
+        return self._proxies[origin]
 
     async def _notice_closed_connections(self) -> None:
         """Let the loop see what happened while it may have stood still, as between two ``asyncio.run`` or frozen."""

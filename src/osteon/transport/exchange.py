@@ -46,8 +46,7 @@ class Exchange:
 
     def __init__(self, options: TransportOptions) -> None:
         self._options = options
-        self._pools: dict[tuple[str, str | None], Pool] = {}
-        self._forced = options.proxies is not None and not any(options.proxies.values())
+        self._pools: dict[str, Pool] = {}
 
     def send(self, request: PreparedRequest, /) -> Response:
         prefix, target = split_url(request.url)
@@ -71,23 +70,20 @@ class Exchange:
             self._pools.popitem()[1].close()
 
     def _pool(self, prefix: str) -> Pool:
-        proxy = None if self._forced else self._proxy(prefix)
-        pool = self._pools.get((prefix, proxy))
+        pool = self._pools.get(prefix)
         if pool is None:
-            pool = self._pools.setdefault((prefix, proxy), self._make_pool(prefix, proxy))
+            pool = self._pools.setdefault(prefix, self._make_pool(prefix))
         return pool
 
-    def _proxy(self, prefix: str) -> str | None:
+    def _make_pool(self, prefix: str) -> Pool:
         origin = origin_of(prefix)
-        return self._options.proxy_for(origin.scheme, origin.netloc)
-
-    def _make_pool(self, prefix: str, proxy: str | None) -> Pool:
+        proxy = self._options.proxy_for(origin.scheme, origin.netloc)
         if proxy is None:
-            return Pool(origin_of(prefix), self._options)
+            return Pool(origin, self._options)
         parts = urlsplit(proxy)
         origin_of(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}")
         user = proxy_credentials(parts)
-        return Pool(origin_of(prefix), self._options, parts, user and basic_authorization(*user))
+        return Pool(origin, self._options, parts, user and basic_authorization(*user))
 
 
 def basic_authorization(user: str, password: str) -> str:

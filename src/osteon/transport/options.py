@@ -23,9 +23,9 @@ def _no_settings() -> Mapping[str, Any]:
 class TransportOptions:
     """Settings of a transport. Times are seconds; None means no limit.
 
-    ``proxies`` maps ``http`` and ``https`` to a proxy's URL; None reads HTTP_PROXY, HTTPS_PROXY and NO_PROXY for each
-    request, an empty mapping means no proxy. Raises InvalidProxiesConfigError for unknown or mistyped entries of
-    ``proxies_config``.
+    ``proxies`` maps ``http`` and ``https`` to a proxy's URL; None reads HTTP_PROXY, HTTPS_PROXY and NO_PROXY when
+    an origin is first used, an empty mapping means no proxy. Raises InvalidProxiesConfigError for unknown or mistyped
+    entries of ``proxies_config``.
     """
 
     connect_timeout: float | None = 60
