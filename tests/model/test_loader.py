@@ -195,8 +195,9 @@ def test_unknown_services(put, loader, name, hint):
 @pytest.mark.parametrize("version", ["2023-01-01", "../../x", "/", "", "latest", "2024-01-01/"])
 def test_unknown_versions(put, loader, version):
     put("a/bones/2024-01-01/service-2.json", model())
-    with pytest.raises(ApiVersionNotFoundError, match=r"bones/service-2.*Known versions: 2024-01-01"):
-        loader().service_model("bones", version)
+    for ask in (Loader.service_model, Loader.paginators, Loader.waiters):
+        with pytest.raises(ApiVersionNotFoundError, match=r"bones/service-2.*Known versions: 2024-01-01"):
+            ask(loader(), "bones", version)
 
 
 def test_missing_types(put, loader):

@@ -110,7 +110,7 @@ class Loader:
         return read_object(path)
 
     def _companion(self, kind: type[M], service: str, type_name: str, api_version: str | None) -> M | None:
-        version = api_version or self.latest_version(service)
+        version = self._find(service, SERVICE, api_version).api_version
         found = self._search.find(service, type_name, version)
         if found is None:
             return None
