@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Protocol, TypeAlias
 
 from osteon.config import SignatureVersion, Unsigned
@@ -91,6 +92,8 @@ class AuthTraits:
     preference: Sequence[str] = ()
     #: properties that hold where the endpoint says nothing else
     properties: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    #: what was chosen for each list of an endpoint's schemes, by the list's id; a cache of :func:`choose`
+    _chosen: dict[int, _Chosen] = field(default_factory=dict[int, "_Chosen"], init=False, repr=False, compare=False)
 
     @property
     def offered(self) -> tuple[str, ...]:
@@ -113,6 +116,11 @@ class AuthChoice:
     unsigned_payload: bool = False
 
 
+#: The lists are held too: only so do their ids stay theirs.
+_Chosen: TypeAlias = tuple[Sequence[Mapping[str, Any]], Schemes, AuthChoice]
+_MOST_CHOICES = 64
+
+
 def choose(traits: AuthTraits, schemes: Schemes, endpoint: Sequence[Mapping[str, Any]] = ()) -> AuthChoice:
     """The scheme for an operation; ``endpoint`` is the ``authSchemes`` property of the endpoint it goes to.
 
@@ -120,12 +128,23 @@ def choose(traits: AuthTraits, schemes: Schemes, endpoint: Sequence[Mapping[str,
     operation that is not signed stays so. Raises UnsupportedSignatureVersionError with what was offered and can be
     used, MissingDependencyException where a scheme would serve if something were installed.
     """
+    known = traits._chosen.get(id(endpoint))
+    if known is not None and known[0] is endpoint and known[1] is schemes:
+        return known[2]
+    choice = _choose(traits, schemes, endpoint)
+    if len(traits._chosen) >= _MOST_CHOICES:
+        traits._chosen.clear()
+    traits._chosen[id(endpoint)] = endpoint, schemes, choice
+    return choice
+
+
+def _choose(traits: AuthTraits, schemes: Schemes, endpoint: Sequence[Mapping[str, Any]]) -> AuthChoice:
     offered = traits.offered
     if isinstance(traits.requested, Unsigned) or offered[0] == "none":
         return AuthChoice(schemes["none"], traits.properties)
     by_name = {short_name(scheme["name"]): scheme for scheme in endpoint}
     name = _pick(_wanted(traits, tuple(by_name) or offered), schemes)
-    properties = {**traits.properties, **_endpoint_properties(by_name.get(_base_name(name), {}))}
+    properties = MappingProxyType({**traits.properties, **_endpoint_properties(by_name.get(_base_name(name), {}))})
     unsigned = traits.unsigned_payload or traits.authtype == "v4-unsigned-body"
     return AuthChoice(schemes[name], properties, unsigned)
 
