@@ -251,12 +251,12 @@ class _Reader:
     def _bytes(self, info: int) -> bytes:
         if info != _INDEFINITE:
             return self._take(self._argument(info))
-        return b"".join([bytes(chunk) for chunk in self._until_break()])
+        return b"".join(self._until_break())
 
     def _text(self, info: int) -> str:
         if info != _INDEFINITE:
             return self._take(self._argument(info)).decode()
-        return "".join([str(chunk) for chunk in self._until_break()])
+        return "".join(self._until_break())
 
     def _array(self, info: int) -> list[Any]:
         if info == _INDEFINITE:

@@ -73,20 +73,15 @@ def dumps(value: Any) -> bytes:
 def _dumps_slowly(value: Any) -> bytes:
     # Integers over 64 bit and lone surrogates: the standard library writes both.
     try:
-        return json.dumps(value, separators=(",", ":"), allow_nan=False, default=_fragment).encode()
+        return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
     except (TypeError, ValueError) as error:
         raise ParamValidationError(report=f"A value cannot be written as JSON: {error}") from None
 
 
-def _fragment(value: Any) -> Any:
-    if isinstance(value, orjson.Fragment):
-        return json.loads(value.contents)
-    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
-
-
-def _document(value: Any) -> orjson.Fragment:
-    # A document may hold NaN, which orjson writes as null.
-    return orjson.Fragment(_dumps_slowly(value))
+def _document(value: Any) -> Any:
+    # Checked, since orjson writes NaN as null, and types that JSON has not as text.
+    _dumps_slowly(value)
+    return value
 
 
 class _Encoding:
