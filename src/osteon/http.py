@@ -60,6 +60,13 @@ class Headers(MutableMapping[str, str]):
         return twin
 
 
+def _shown(url: str) -> str:
+    """A URL for a repr: without query and user, which may hold API keys, signatures and passwords."""
+    scheme, _, rest = url.partition("?")[0].partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"
+
+
 @dataclass(slots=True)
 class Request:
     """A request that may still change: what ``request-created``, ``choose-signer`` and ``before-sign`` handlers get."""
@@ -72,6 +79,9 @@ class Request:
     stream_output: bool = False
     #: further query parameters, merged into the url when the request is prepared
     params: dict[str, str] = field(default_factory=dict[str, str])
+
+    def __repr__(self) -> str:
+        return f"Request({self.method} {_shown(self.url)})"
 
     @property
     def data(self) -> Body:
@@ -96,6 +106,9 @@ class PreparedRequest:
     #: seconds to wait for a connection and for each read, where the transport's own are too long
     timeout: float | None = None
 
+    def __repr__(self) -> str:
+        return f"PreparedRequest({self.method} {_shown(self.url)})"
+
 
 @dataclass(slots=True)
 class Response:
@@ -108,6 +121,9 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=Headers)
     body: Any = field(default=b"", repr=False)
     url: str = ""
+
+    def __repr__(self) -> str:
+        return f"Response({self.status_code} {_shown(self.url)})"
 
     def __post_init__(self) -> None:
         if type(self.headers) is not Headers:

@@ -7,7 +7,7 @@ import pytest
 from osteon.auth.http import ApiKey, BearerToken, api_key_signer, fixed_identity, sign_bearer, sign_nothing
 from osteon.auth.schemes import SigningContext
 from osteon.exceptions import NoApiKeyError, NoAuthTokenError
-from osteon.http import Headers, Request
+from osteon.http import Headers, PreparedRequest, Request, Response
 from osteon.model.service import ApiKeyAuth
 
 CONTEXT = SigningContext(now=0, properties={}, service_name="parcel-office", operation_name="ListParcels")
@@ -63,3 +63,11 @@ def test_fixed_identity_is_a_flow() -> None:
     with pytest.raises(StopIteration) as stop:
         next(fixed_identity(key)())
     assert stop.value.value is key
+
+
+def test_messages_show_no_secret() -> None:
+    url, headers = "https://user:sesame@h.example/path?key=sesame", Headers({"Authorization": "sesame"})
+    signed = Request("PUT", url, headers, b"sesame", {"x": "sesame"}, params={"key": "sesame"})
+    shown = repr([signed, PreparedRequest("PUT", url, headers, b"sesame"), Response(200, headers, b"sesame", url)])
+    assert "sesame" not in shown
+    assert shown.count("h.example/path") == 3
