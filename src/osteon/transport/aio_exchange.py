@@ -157,7 +157,9 @@ class _Connector(aiohttp.TCPConnector):
 
     def __init__(self, options: TransportOptions) -> None:
         factory = _kept_alive if options.tcp_keepalive else None
-        super().__init__(limit=options.max_pool_connections, socket_factory=factory)
+        limit = options.max_pool_connections
+        # aiohttp's hint for socket_factory leaves a tuple open.
+        super().__init__(limit=limit, socket_factory=factory)  # pyright: ignore[reportUnknownMemberType]
         self._options = options
 
     def _get_ssl_context(self, req: aiohttp.ClientRequest) -> ssl.SSLContext | None:

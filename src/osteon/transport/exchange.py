@@ -120,8 +120,7 @@ def _converse(connection: HTTPConnection, request: PreparedRequest, head: bytes,
     sock: Any = connection.sock
     answer = Answer(sock, request.method)
     try:
-        expects = "expect" in request.headers.raw and upload is not None
-        if expects:
+        if "expect" in request.headers.raw:
             sock.sendall(head)
             if answers_soon(sock) and not answer.read_interim():
                 # A final answer to the head alone: the body is not wanted, and the connection waits for one.

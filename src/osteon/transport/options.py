@@ -44,7 +44,7 @@ class TransportOptions:
     def __post_init__(self) -> None:
         settings = self.proxies_config
         certificate = settings.get("proxy_client_cert")
-        pair = isinstance(certificate, tuple) and [type(item) for item in certificate] == [str, str]
+        pair = certificate.__class__ is tuple and [*map(type, certificate)] == [str, str]
         sound = (
             settings.keys() <= PROXY_SETTINGS
             and isinstance(settings.get("proxy_ca_bundle"), str | None)

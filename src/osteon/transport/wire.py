@@ -186,9 +186,11 @@ def pieces(body: Any) -> Iterator[bytes]:
 
 def checked_piece(piece: Any) -> bytes:
     """A piece of a body as bytes; HTTPClientError where it is none."""
-    if not isinstance(piece, bytes | bytearray | memoryview):
-        kind = type(piece).__name__
-        raise HTTPClientError(error=f"The request body gives {kind}, not bytes (open files in mode 'rb')")
+    if isinstance(piece, bytes):
+        return piece
+    kind: type[Any] = type(piece)
+    if kind is not bytearray and kind is not memoryview:
+        raise HTTPClientError(error=f"The request body gives {kind.__name__}, not bytes (open files in mode 'rb')")
     return bytes(piece)
 
 
