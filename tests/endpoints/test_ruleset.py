@@ -68,7 +68,8 @@ URL = {"scheme": "http", "authority": "[::1]:80", "path": "/a/../b", "normalized
         ("split", ("a--b--c", "--", 2), ("a", "b--c")), ("split", ("", "--", 0), ("",)), ("split", ("a", "", 0), None),
         ("uriEncode", ("a/b c~ü",), "a%2Fb%20c~%C3%BC"), ("uriEncode", (None,), None),
         ("parseURL", ("http://[::1]:80/a/../b",), URL), ("parseURL", ("https://a?b",), None),
-        ("parseURL", ("https://a:port",), None), ("parseURL", ("http://[::1",), None), ("parseURL", ("https://",), None),
+        ("parseURL", ("https://a:port",), None), ("parseURL", ("http://[::1",), None),
+        ("parseURL", ("https://",), None),
         ("parseURL", ("https://a\r\nb",), None), ("parseURL", (None,), None), ("parseURL", ("gopher://a",), None),
         ("isValidHostLabel", ("a-b", False), True), ("isValidHostLabel", ("a.b", False), False),
         ("isValidHostLabel", ("a.b", True), True), ("isValidHostLabel", ("a\n", False), False),
@@ -106,7 +107,8 @@ def test_attributes(path: str, found: str | None) -> None:
 def test_an_endpoint_has_all_that_its_rule_says() -> None:
     scheme = {"name": "sigv4a", "signingName": "{A}", "signingRegionSet": ["*"], "disableDoubleEncoding": True}
     properties = {"authSchemes": [scheme], "n": {"{A}": ["{{{A}}}", 1, None]}}
-    answer = evaluate(compile_rules(endpoint("https://{A}.h", properties=properties, headers={"x": ["1", REF_A]})), A="v")
+    rule = endpoint("https://{A}.h", properties=properties, headers={"x": ["1", REF_A]})
+    answer = evaluate(compile_rules(rule), A="v")
     assert answer.url == "https://v.h"
     assert answer.headers == {"x": ("1", "v")}
     assert answer.properties["n"] == {"{A}": ("{v}", 1, None)}
@@ -137,7 +139,8 @@ def test_names_of_one_rule_are_unknown_to_the_next() -> None:
     ],
 )
 def test_values_that_rules_refuse(values: dict[str, Any], message: str) -> None:
-    error = {"type": "error", "conditions": [{"fn": "booleanEquals", "argv": [{"ref": "F"}, True]}], "error": "refused: {R}"}
+    is_f = {"fn": "booleanEquals", "argv": [{"ref": "F"}, True]}
+    error = {"type": "error", "conditions": [is_f], "error": "refused: {R}"}
     ruleset = compile_rules(error, R={"type": "String", "required": True}, F={"type": "Boolean", "default": False})
     with pytest.raises(EndpointResolutionError) as caught:
         evaluate(ruleset, **values)
@@ -195,8 +198,9 @@ def test_rules_that_need_partitions_say_so() -> None:
         evaluate(ruleset, Region="eu-west-1", UseFIPS=False, UseDualStack=False)
 
 
-@pytest.mark.parametrize("raw", [{}, {"partitions": []}, {"partitions": [{}]}, {"partitions": None}, {"partitions": ["x"]}])
-def test_broken_partition_data(raw: dict[str, Any]) -> None:
+@pytest.mark.parametrize("items", [[], [{}], None, ["x"], "x"])
+def test_broken_partition_data(items: Any) -> None:
+    raw = {"partitions": items}
     with pytest.raises(ModelError, match=r"partitions\.json at /partitions: not partition data"):
         Partitions(raw)
 
@@ -208,7 +212,10 @@ def test_partitions(region: str) -> None:
     assert found.name == found.outputs["name"] == expected
 
 
-SMUGGLERS = ("evil.com/", "evil.com#", "evil.com?x", "u@evil.com", "a\r\nHost: evil", "a b", "a\\b", "a:80", "[::1]", "é", "a\x00")
+SMUGGLERS = (
+    "evil.com/", "evil.com#", "evil.com?x", "u@evil.com", "a\r\nHost: evil", "a b", "a:80", "[::1]", "é",
+    "a\\b", "a\x00",
+)
 
 
 @pytest.mark.parametrize("value", SMUGGLERS)
@@ -232,13 +239,17 @@ def test_a_raw_value_in_a_path_stays_in_the_path(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:5000", "https://[::1]:8443/x", "http://my_host", "https://[fe80::1%25eth0]", "https://a.b./c%20d/"]
+    "url",
+    ["http://127.0.0.1:5000", "https://[::1]:8443/x", "http://my_host", "https://[fe80::1%25eth0]", "https://a.b./c%20d/"],
 )
 def test_urls_that_may_be_given(url: str) -> None:
     assert evaluate(compile_rules(endpoint(REF_A)), A=url).url == url
 
 
-@pytest.mark.parametrize("url", ["h", "ftp://h", "https://u:p@h", "https://h?x", "https://h#x", "https://h\n", "https:///x"])
+BAD_URLS = ("h", "ftp://h", "https://u:p@h", "https://h?x", "https://h#x", "https://h\n", "https:///x")
+
+
+@pytest.mark.parametrize("url", BAD_URLS)
 def test_urls_that_may_not_be_given(url: str) -> None:
     with pytest.raises(EndpointResolutionError, match="check the region and the endpoint_url"):
         evaluate(compile_rules(endpoint(REF_A)), A=url)
