@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -44,7 +43,7 @@ class TransportOptions:
     def __post_init__(self) -> None:
         settings = self.proxies_config
         certificate = settings.get("proxy_client_cert")
-        pair = certificate.__class__ is tuple and [*map(type, certificate)] == [str, str]
+        pair = certificate.__class__ is tuple and [*map(type, certificate or ())] == [str, str]
         sound = (
             settings.keys() <= PROXY_SETTINGS
             and isinstance(settings.get("proxy_ca_bundle"), str | None)
@@ -65,9 +64,10 @@ class TransportOptions:
 
 
 def _environment_proxy(scheme: str, netloc: str) -> str | None:
-    if urllib.request.proxy_bypass(netloc):
-        return None
-    return urllib.request.getproxies().get(scheme)
+    # Start-up: urllib.request loads ssl and http.client.
+    from urllib.request import getproxies, proxy_bypass
+
+    return None if proxy_bypass(netloc) else getproxies().get(scheme)
 
 
 def proxy_credentials(parts: SplitResult) -> tuple[str, str] | None:

@@ -188,7 +188,7 @@ def checked_piece(piece: Any) -> bytes:
     """A piece of a body as bytes; HTTPClientError where it is none."""
     if isinstance(piece, bytes):
         return piece
-    kind: type[Any] = type(piece)
+    kind: Any = piece.__class__
     if kind is not bytearray and kind is not memoryview:
         raise HTTPClientError(error=f"The request body gives {kind.__name__}, not bytes (open files in mode 'rb')")
     return bytes(piece)
