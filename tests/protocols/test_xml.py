@@ -209,6 +209,44 @@ def test_a_flattened_list_goes_by_its_own_name_or_its_members() -> None:
     assert decode(xml.parse(b"<R><item>a</item></R>")) == {"List": ["a"], "Other": ["a"]}
 
 
+#: a shape that is a document by itself or an item of another list or map: its name, document, value
+ROOTS: list[tuple[str, str, Any]] = [
+    ("Strings", "<R><a>1</a><b>2</b></R>", ["1", "2"]),
+    ("FlatStrings", "<R>1</R>", ["1"]),
+    ("Grants", "<R><Grant><Id>1</Id></Grant><Grant/></R>", [{"Id": "1"}, {}]),
+    ("FlatMap", "<R><key>k</key><value>v</value></R>", {"k": "v"}),
+    ("Integer", "<R>5</R>", 5),
+]
+
+
+@pytest.mark.parametrize(("name", "body", "expected"), ROOTS)
+def test_shapes_that_are_documents(name: str, body: str, expected: Any) -> None:
+    shape = OURS.service_model.shape_for(name)
+    assert xml.decoder(shape)(xml.parse(body.encode())) == expected
+
+
+def test_a_damaged_document_of_one_scalar() -> None:
+    with pytest.raises(ResponseParserError, match="Integer: not a valid integer"):
+        xml.decoder(OURS.service_model.shape_for("Integer"))(xml.parse(b"<R>five</R>"))
+
+
+def test_two_members_of_one_element_name() -> None:
+    shapes = {
+        "In": {
+            "type": "structure",
+            "members": {
+                "Event": {"shape": "String"},
+                "Events": {"shape": "Events", "locationName": "Event"},
+            },
+        },
+        "Events": {"type": "list", "flattened": True, "member": {"shape": "String"}},
+        "String": {"type": "string"},
+    }
+    ours, _ = own_models("rest-xml", {"output": {"shape": "In"}}, shapes)
+    decode = xml.decoder(ours.output_shape)
+    assert decode(xml.parse(b"<R><Event>a</Event><Event>b</Event></R>")) == {"Event": "a", "Events": ["a", "b"]}
+
+
 def test_a_carriage_return_survives() -> None:
     # botocore writes it bare, and every XML parser reads that as a line feed
     body = written({"Text": "a\r\nb"})
@@ -230,10 +268,10 @@ def test_a_namespace_given_stands_in_for_a_shape_without_one() -> None:
 @pytest.mark.parametrize(
     ("body", "text"),
     [
-        ("<R><Int>7x</Int></R>", "In.Int: not a integer"),
+        ("<R><Int>7x</Int></R>", "In.Int: not a valid integer"),
         ("<R><Int/></R>", "In.Int"),
         ("<R><Float>a</Float></R>", "In.Float"),
-        ("<R><Iso>yesterday</Iso></R>", "In.Iso: not a timestamp"),
+        ("<R><Iso>yesterday</Iso></R>", "In.Iso: not a valid timestamp"),
         ("<R><Unix>99999999999999999999</Unix></R>", "In.Unix"),
         ("<R><Blob>a</Blob></R>", "In.Blob"),
         ("<R><Map><entry><key>k</key></entry></Map></R>", "Map: an entry without key or value"),

@@ -67,7 +67,7 @@ def decoder(shape: Shape) -> Decoder:
         except RecursionError:
             raise ResponseParserError(f"Unable to read {shape.name}: the response is nested too deep") from None
         except (ValueError, OverflowError):
-            raise ResponseParserError(f"Unable to read {shape.name}: not a {shape.type}") from None
+            raise ResponseParserError(f"Unable to read {shape.name}: not a valid {shape.type}") from None
 
     return decode
 
@@ -200,7 +200,7 @@ def _structure_decoder(shape: StructureShape, memo: _Memo) -> Decoder:
                     gather(out, item)
         except (ValueError, OverflowError):
             kind = shape.members[name].type
-            raise ResponseParserError(f"Unable to read {shape_name}.{name}: not a {kind}") from None
+            raise ResponseParserError(f"Unable to read {shape_name}.{name}: not a valid {kind}") from None
         return out
 
     if shape.union:
@@ -239,17 +239,10 @@ def _union_decoder(shape: StructureShape, decode: Decoder) -> Decoder:
 
 
 def _list_decoder(shape: ListShape, memo: _Memo) -> Decoder:
-    # A flattened list that is nobody's member is one element: itself its only item.
-    if shape.flattened:
-        read_only_item = _node_decoder(shape.member, memo)
-        return lambda node: [read_only_item(node)]
-    if isinstance(shape.member, StructureShape | ListShape | MapShape):
-        return _nested_list_decoder(shape.member, memo)
-    from_text = _from_text(shape.member)
-    return lambda node: [from_text(item.text or "") for item in node]
-
-
-def _nested_list_decoder(member: Shape, memo: _Memo) -> Decoder:
+    member, flattened = shape.member, shape.flattened
+    if not flattened and not isinstance(member, StructureShape | ListShape | MapShape):
+        from_text = _from_text(member)
+        return lambda node: [from_text(item.text or "") for item in node]
     found: list[Decoder] = []
 
     def decode(node: Element) -> list[Any]:
@@ -257,7 +250,8 @@ def _nested_list_decoder(member: Shape, memo: _Memo) -> Decoder:
             # made when the first list is met, so that recursive shapes come to an end
             found.append(_node_decoder(member, memo))
         read = found[0]
-        return [read(item) for item in node]
+        # a flattened list that is nobody's member is one element: itself its only item
+        return [read(item) for item in ((node,) if flattened else node)]
 
     return decode
 
