@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 from osteon.endpoints.functions import FUNCTIONS, Function
 from osteon.endpoints.partitions import Partitions
@@ -38,6 +38,16 @@ class Variable:
 
     slot: int
     is_url: bool = False
+
+
+def is_object(raw: object) -> TypeGuard[dict[str, Any]]:
+    """Is ``raw`` a JSON object?"""
+    return isinstance(raw, dict)
+
+
+def is_array(raw: object) -> TypeGuard[list[Any]]:
+    """Is ``raw`` a JSON array?"""
+    return isinstance(raw, list)
 
 
 #: The names that can be seen at one place of the rules.
@@ -72,7 +82,7 @@ class ExpressionCompiler:
 
     def part(self, raw: Any, key: str, kind: type[Any], place: str) -> Any:
         """``raw[key]``, which must be there and of that kind."""
-        value = raw.get(key) if isinstance(raw, dict) else None
+        value = raw.get(key) if is_object(raw) else None
         if not isinstance(value, kind):
             raise self.fault(place, f"{key!r} must be there and be a {kind.__name__}")
         return value
@@ -97,20 +107,20 @@ class ExpressionCompiler:
             return self.template(raw, names, place)
         if isinstance(raw, (bool, int)):
             return Constant(raw)
-        if isinstance(raw, list):
+        if is_array(raw):
             return Constant(tuple(raw)) if all(isinstance(item, str) for item in raw) else self._no_expression(place)
-        if isinstance(raw, dict) and "ref" in raw:
+        if is_object(raw) and "ref" in raw:
             return self._reference(raw["ref"], names, f"{place}/ref")
-        if isinstance(raw, dict) and "fn" in raw:
+        if is_object(raw) and "fn" in raw:
             return self._call(raw, names, place)
         return self._no_expression(place)
 
     def structure(self, raw: Any, names: Names, place: str) -> Evaluate:
         """A read-only copy of a JSON value in which every string is a template."""
-        if isinstance(raw, dict):
+        if is_object(raw):
             fields = {key: self.structure(value, names, f"{place}/{key}") for key, value in raw.items()}
             return _assembled(fields.values(), lambda values: MappingProxyType(dict(zip(fields, values, strict=True))))
-        if isinstance(raw, list):
+        if is_array(raw):
             return _assembled([self.structure(item, names, f"{place}/{i}") for i, item in enumerate(raw)], tuple)
         return self.template(raw, names, place) if isinstance(raw, str) else Constant(raw)
 
@@ -255,11 +265,11 @@ def names_read(raw: Any) -> tuple[set[str], int]:
     todo: list[Any] = [raw]
     while todo:
         node = todo.pop()
-        if isinstance(node, dict):
+        if is_object(node):
             read.add(node.get("ref", ""))
             assigned += "assign" in node
             todo.extend(node.values())
-        elif isinstance(node, list):
+        elif is_array(node):
             todo.extend(node)
         elif isinstance(node, str) and "{" in node:
             read.update(_TEMPLATE_NAME.findall(node))

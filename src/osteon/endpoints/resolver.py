@@ -9,6 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Protocol, TypeAlias
 
+from osteon.endpoints.expressions import is_array
 from osteon.endpoints.ruleset import Endpoint, Parameter, RuleSet
 from osteon.exceptions import EndpointResolutionError, ModelError
 from osteon.naming import snake_case
@@ -191,4 +192,4 @@ def _jmespath(path: str, place: str, ruleset: RuleSet) -> _FromParams:
 
 
 def _hashable(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(value) if is_array(value) else value

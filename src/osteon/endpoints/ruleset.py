@@ -11,7 +11,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from osteon.endpoints.expressions import Evaluate, ExpressionCompiler, Names, Scope, Variable, names_read
+from osteon.endpoints.expressions import Evaluate, ExpressionCompiler, Names, Scope, Variable, is_array, names_read
 from osteon.endpoints.partitions import Partitions
 from osteon.exceptions import EndpointProviderError, EndpointResolutionError, ModelError
 from osteon.naming import did_you_mean
@@ -48,7 +48,8 @@ class Parameter:
     """One input of a rule set. ``builtin`` names a setting of the client that fills it (``AWS::Region``)."""
 
     name: str
-    kind: type[str] | type[bool] | type[tuple[str, ...]]
+    #: str, bool, or tuple (of strings)
+    kind: type[Any]
     required: bool = False
     default: Any = None
     builtin: str | None = None
@@ -137,7 +138,7 @@ def _parameter(name: str, raw: Any, terms: ExpressionCompiler) -> Parameter:
         known = "string, boolean and stringArray"
         raise terms.fault(f"{place}/type", f"unknown parameter type {written!r}; known are {known}")
     default = raw.get("default")
-    default = tuple(default) if isinstance(default, list) else default
+    default = tuple(default) if is_array(default) else default
     if default is not None and not isinstance(default, kind):
         raise terms.fault(f"{place}/default", f"not a {written}")
     return Parameter(name, kind, bool(raw.get("required")), default, raw.get("builtIn"))
