@@ -1,0 +1,55 @@
+"""The ways in which clients of AWS services sign, by short name: one table for a client. No signature is made here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from osteon.auth.http import ANONYMOUS, bearer_scheme
+from osteon.auth.schemes import AuthScheme, IdentityProvider, Schemes
+from osteon.aws.credentials.tokens import token_variable
+from osteon.aws.sigv2 import sigv2
+from osteon.aws.sigv4 import SIGV4_RULES, s3_rules, s3_sigv4, s3express_sigv4, sigv4
+from osteon.aws.sigv4a import missing, sigv4a_signer
+from osteon.config import Config
+
+#: Signing names that S3's kinds of SigV4 are for; others that begin like them (s3tables, s3vectors) sign as all do.
+S3_SIGNING_NAMES = frozenset({"s3", "s3-outposts", "s3-object-lambda", "s3express"})
+#: Signing names of services that a token in the environment makes sign by bearer token.
+BEARER_SIGNING_NAMES = frozenset({"bedrock"})
+
+
+def aws_schemes(
+    signing_name: str, config: Config, credentials: IdentityProvider, tokens: IdentityProvider
+) -> Schemes:
+    """The schemes of one client. In a client of S3 ``v4`` is ``s3v4``, and ``v4a`` is ``s3v4a``."""
+    payload_signing = (config.s3 or {}).get("payload_signing_enabled")
+    s3_v4 = AuthScheme("aws.auth#sigv4", credentials, s3_sigv4(payload_signing), "s3v4")
+    s3_v4a_signer = sigv4a_signer(s3_rules(payload_signing), normalize=False)
+    s3_v4a = AuthScheme("aws.auth#sigv4a", credentials, s3_v4a_signer, "s3v4a", missing())
+    v4 = AuthScheme("aws.auth#sigv4", credentials, sigv4, "v4")
+    v4a = AuthScheme("aws.auth#sigv4a", credentials, sigv4a_signer(SIGV4_RULES), "v4a", missing())
+    is_s3 = signing_name in S3_SIGNING_NAMES
+    return {
+        "none": ANONYMOUS,
+        "v4": s3_v4 if is_s3 else v4,
+        "v4a": s3_v4a if is_s3 else v4a,
+        "s3v4": s3_v4,
+        "s3v4a": s3_v4a,
+        "v4-s3express": AuthScheme(
+            "aws.auth#sigv4-s3express", credentials, s3express_sigv4(payload_signing), "v4-s3express"
+        ),
+        "v2": AuthScheme("aws.auth#sigv2", credentials, sigv2, "v2"),
+        "bearer": bearer_scheme(tokens),
+    }
+
+
+def auth_preference(signing_name: str, config: Config, given: Config, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The order of preference: ``config``'s, the client's final one; a bearer token in the environment goes before it.
+
+    It does so for the services that take one, where ``given``, the user's, says nothing of signing.
+    """
+    listed = tuple(config.auth_scheme_preference.split(",")) if config.auth_scheme_preference else ()
+    said = given.signature_version is not None or given.auth_scheme_preference is not None
+    if said or signing_name not in BEARER_SIGNING_NAMES or not environ.get(token_variable(signing_name)):
+        return listed
+    return ("httpBearerAuth", *listed)
