@@ -98,7 +98,8 @@ def error(name: str, operation: Any, rng: random.Random) -> tuple[int, dict[str,
     code = "Unmodeled" if shape is None else shape.error_code
     tree: dict[str, Any] = {rng.choice(("message", "Message")): "what went wrong"}
     if shape is not None:
-        value = {k: v for k, v in document_answers.body_value(shape, rng).items() if k.lower() not in ("message", "code")}
+        value = document_answers.body_value(shape, rng)
+        value = {key: item for key, item in value.items() if key.lower() not in ("message", "code")}
         tree |= document_answers.document(shape, value, rng, cbor=name.endswith("cbor"))
         headers |= document_answers.headers(shape, rng) if name == "rest-json" else {}
     tree |= _told(name, code, headers, rng)

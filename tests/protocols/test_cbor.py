@@ -20,7 +20,8 @@ from osteon.protocols.registry import protocol
 #: From RFC 8949, appendix A.
 EXAMPLES: list[tuple[str, Any]] = [
     ("00", 0), ("17", 23), ("1818", 24), ("1903e8", 1000), ("1bffffffffffffffff", 2**64 - 1), ("20", -1),
-    ("3903e7", -1000), ("3bffffffffffffffff", -(2**64)), ("f90000", 0.0), ("fb3ff199999999999a", 1.1), ("f97bff", 65504.0),
+    ("3903e7", -1000), ("3bffffffffffffffff", -(2**64)), ("f90000", 0.0), ("fb3ff199999999999a", 1.1),
+    ("f97bff", 65504.0),
     ("fa47c35000", 100000.0), ("f97c00", float("inf")), ("f4", False), ("f5", True), ("f6", None), ("f7", None),
     ("c11a514b67b0", dt.datetime(2013, 3, 21, 20, 4, tzinfo=dt.UTC)), ("4401020304", b"\x01\x02\x03\x04"),
     ("64f0908591", "\U00010151"), ("83010203", [1, 2, 3]), ("a26161016162820203", {"a": 1, "b": [2, 3]}),
@@ -38,13 +39,13 @@ def test_read(data: str, expected: Any) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        "18", "1b00", "62c3", "62c328", "8201", "9f01", "bf6161", "5f01ff", "7f01ff", "1c", "c0", "c11bffffffffffffffff",
-        "c1f97e00", "a1820101", "a1", "fc", "f8ff", "ff", "9bffffffffffffffff01", "5bffffffffffffffff01",
-    ]
-    + ["81" * 5000, "9f" * 5000, "c1" * 5000],
+        "18", "1b00", "62c3", "62c328", "8201", "9f01", "bf6161", "5f01ff", "7f01ff", "1c", "c0",
+        "c11bffffffffffffffff", "c1f97e00", "a1820101", "a1", "fc", "f8ff", "ff", "9bffffffffffffffff01",
+        "5bffffffffffffffff01", "81" * 5000, "9f" * 5000, "c1" * 5000,
+    ],
 )  # fmt: skip
 def test_damaged_bodies_are_one_clear_error(data: str) -> None:
-    with pytest.raises(ResponseParserError, match="Unable to parse response|rpcv2|CBOR"):
+    with pytest.raises(ResponseParserError, match="CBOR"):
         cbor.parse(bytes.fromhex(data))
 
 
@@ -64,7 +65,13 @@ def test_another_library_reads_what_is_written(value: dict[str, Any]) -> None:
     assert written == expected
 
 
-@pytest.mark.parametrize("value", [{"Long": 2**64}, {"Unknown": 1}, {"Name": "\ud800"}, {"Time": "x"}, nested(5000)])
+REFUSED: list[dict[str, Any]] = [
+    {"Long": 2**64}, {"Unknown": 1}, {"Name": "\ud800"}, {"Time": "x"}, {"Long": "x"}, {"Inner": 5}, {"Blob": 5},
+    {"Double": "x"}, nested(5000),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", REFUSED)
 def test_refused(value: dict[str, Any]) -> None:
     with pytest.raises(ParamValidationError):
         cbor.encoder(THING)(value)

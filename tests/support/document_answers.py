@@ -1,5 +1,5 @@
-"""Random answers of operations whose bodies are JSON or CBOR, and the headers of REST answers. Works from osteon's shapes
-and from botocore's alike. What an answer means is for an oracle to say."""
+"""Random answers of operations whose bodies are JSON or CBOR, and the headers of REST answers. Works from osteon's
+shapes and from botocore's alike. What an answer means is for an oracle to say."""
 
 from __future__ import annotations
 

@@ -42,6 +42,8 @@ def encoder(shape: Shape, *, timestamp_precision: str = "default") -> Callable[[
             write(body, value)
         except RecursionError:
             raise ParamValidationError(report=f"Parameters in {shape.name} are nested too deep") from None
+        except (TypeError, ValueError, AttributeError, struct.error):
+            raise ParamValidationError(report=f"Parameters in {shape.name} have other types than the model") from None
         return bytes(body)
 
     return encode

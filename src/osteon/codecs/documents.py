@@ -92,9 +92,13 @@ class _Decoding:
 
 
 class _Fields(dict[str, "tuple[str, Conversion] | None"]):
-    """Wire name to member name and conversion, filled when a name is first seen; None for names the model has not."""
+    """Wire name to member name and conversion, filled when a name is first seen; None for names the model has not.
+
+    Values under ``plain`` names are taken as they come.
+    """
 
     def __init__(self, shape: StructureShape, names: Mapping[str, str], compile_shape: Compile) -> None:
+        self.plain: set[str] = set()
         self._shape = shape
         self._names = names
         self._compile = compile_shape
@@ -105,14 +109,20 @@ class _Fields(dict[str, "tuple[str, Conversion] | None"]):
             return None
         name = self._names[wire_name]
         made = self[wire_name] = (name, self._compile(self._shape.members[name]))
+        if made == (wire_name, None):
+            self.plain.add(name)
         return made
 
 
 def _structure_decoder(shape: StructureShape, fields: _Fields) -> Callable[[Any], Any]:
-    def decode(node: Mapping[str, Any]) -> dict[str, Any]:
+    plain = fields.plain
+
+    def decode(node: dict[str, Any]) -> dict[str, Any]:
         out: dict[str, Any] = {}
         name = ""
         try:
+            if node.keys() <= plain and None not in node.values():
+                return node
             for wire_name, value in node.items():
                 if value is not None:
                     field = fields[wire_name]

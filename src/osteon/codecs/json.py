@@ -58,6 +58,8 @@ def encoder(
             return dumps(value if convert is None else convert(value))
         except RecursionError:
             raise ParamValidationError(report=f"Parameters in {shape.name} are nested too deep") from None
+        except (TypeError, ValueError, AttributeError):
+            raise ParamValidationError(report=f"Parameters in {shape.name} have other types than the model") from None
 
     return encode
 
@@ -119,9 +121,10 @@ _Member: TypeAlias = tuple[str, Conversion]
 
 
 class _Members(dict[str, _Member]):
-    """Member name to wire name and conversion, filled when a name is first seen."""
+    """Member name to wire name and conversion, filled when a name is first seen; ``plain`` names need neither."""
 
     def __init__(self, shape: StructureShape, compile_shape: Compile) -> None:
+        self.plain: set[str] = set()
         self._shape = shape
         self._compile = compile_shape
 
@@ -132,13 +135,18 @@ class _Members(dict[str, _Member]):
             report = f'Unknown parameter in {self._shape.name}: "{name}", must be one of: {known}'
             raise ParamValidationError(report=report)
         made = self[name] = (member.location_name or name, self._compile(member))
+        if made == (name, None):
+            self.plain.add(name)
         return made
 
 
 def _structure_encoder(shape: StructureShape, compile_shape: Compile) -> Conversion:
     members = _Members(shape, compile_shape)
+    plain = members.plain
 
-    def encode(value: Mapping[str, Any]) -> dict[str, Any]:
+    def encode(value: Mapping[str, Any]) -> Mapping[str, Any]:
+        if value.keys() <= plain:
+            return value
         out: dict[str, Any] = {}
         for name, item in value.items():
             wire_name, convert = members[name]

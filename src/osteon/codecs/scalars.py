@@ -187,13 +187,16 @@ def timestamp_writer(
 
 
 def blob_bytes(value: Any) -> bytes:
-    """A blob as callers give it (bytes-like, text as UTF-8, or a file to read) as bytes."""
+    """A blob as callers give it (bytes-like, text as UTF-8, a file to read) as bytes. Raises ParamValidationError."""
     if isinstance(value, str):
         return utf8(value)
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return bytes(value)
-    content = value.read()
-    return utf8(content) if isinstance(content, str) else bytes(content)
+    content: Any = value.read() if hasattr(value, "read") else value
+    if isinstance(content, str):
+        return utf8(content)
+    try:
+        return bytes(memoryview(content))
+    except TypeError:
+        raise ParamValidationError(report=f"A blob cannot be made of a {type(value).__name__}") from None
 
 
 def base64_text(value: Any) -> str:

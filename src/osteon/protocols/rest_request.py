@@ -55,23 +55,31 @@ def serializer(form: RequestFormat, operation: OperationModel, options: Serializ
     method, prefix, precision = operation.http.method, host_prefix(operation, options), options.timestamp_precision
     write_path = _path_writer(_request_uri(operation, options))
     shape = operation.input_shape
-    members = {} if shape is None else shape.members
+    members: Mapping[str, Shape] = {} if shape is None else shape.members
     binders = {name: _binder(name, member, precision) for name, member in members.items()}
     write_body = _body_writer(form, shape, options)
 
     def serialize(params: Mapping[str, Any]) -> Draft:
         parts = _Parts({}, {}, Headers(), {})
+        _bind(params, binders, parts)
+        path = write_path(parts.labels)
+        body = write_body(parts)
+        return Draft(method, path, parts.query, parts.headers, body, prefix(params))
+
+    return serialize
+
+
+def _bind(params: Mapping[str, Any], binders: Mapping[str, _Binder], parts: _Parts) -> None:
+    name = ""
+    try:
         for name, value in params.items():
             if value is not None:
                 bind = binders.get(name)
                 if bind is None:
                     raise _unknown(name, binders)
                 bind(value, parts)
-        path = write_path(parts.labels)
-        body = write_body(parts)
-        return Draft(method, path, parts.query, parts.headers, body, prefix(params))
-
-    return serialize
+    except (TypeError, ValueError, AttributeError):
+        raise ParamValidationError(report=f"Parameter {name} has another type than the model") from None
 
 
 def _unknown(name: str, known: Mapping[str, Any]) -> ParamValidationError:

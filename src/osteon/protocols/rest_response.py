@@ -6,7 +6,7 @@ Sources: Smithy's HTTP binding traits.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from osteon.codecs import eventstream, scalars
@@ -19,7 +19,6 @@ from osteon.protocols.base import Parser
 from osteon.protocols.metadata import header_ids, http_metadata, raw_headers
 from osteon.protocols.rest_request import is_json_header
 
-_RawHeaders: TypeAlias = Mapping[str, tuple[str, str]]
 #: Reads members of an answer into a dict.
 Reader: TypeAlias = Callable[[Response, dict[str, Any]], None]
 
@@ -53,20 +52,13 @@ def error_members(form: DocumentFormat, shape: StructureShape, response: Respons
 
 def member_readers(shape: StructureShape) -> tuple[Reader, ...]:
     """Readers of the members that are not in the body."""
-    made = (_member_reader(name, member) for name, member in shape.members.items())
-    return tuple(read for read in made if read is not None)
-
-
-def _member_reader(name: str, member: Shape) -> Reader | None:
-    wire_name = name if member.location_name is None else member.location_name
-    if member.location == "statusCode":
-        return _status_reader(name)
-    if member.location == "headers":
-        # without a locationName the prefix is empty: every header
-        return _prefix_reader(name, (member.location_name or "").lower())
-    if member.location == "header":
-        return _header_reader(name, wire_name, member)
-    return None
+    located = shape.members.items()
+    in_headers = [(name, member) for name, member in located if member.location == "header"]
+    return (
+        *(_status_reader(name) for name, member in located if member.location == "statusCode"),
+        *(_prefix_reader(name, member) for name, member in located if member.location == "headers"),
+        *([_headers_reader(in_headers)] if in_headers else []),
+    )
 
 
 def _status_reader(name: str) -> Reader:
@@ -76,7 +68,9 @@ def _status_reader(name: str) -> Reader:
     return read
 
 
-def _prefix_reader(name: str, prefix: str) -> Reader:
+def _prefix_reader(name: str, member: Shape) -> Reader:
+    # Without a locationName the prefix is empty: every header.
+    prefix = (member.location_name or "").lower()
     start = len(prefix)
 
     def read(response: Response, out: dict[str, Any]) -> None:
@@ -86,16 +80,18 @@ def _prefix_reader(name: str, prefix: str) -> Reader:
     return read
 
 
-def _header_reader(name: str, wire_name: str, member: Shape) -> Reader:
-    convert, key = _from_header(member), wire_name.lower()
+def _headers_reader(members: Iterable[tuple[str, Shape]]) -> Reader:
+    """One reader for all, since answers have few headers of the many that shapes name."""
+    by_header = {(m.location_name or name).lower(): (name, m.type, _from_header(m)) for name, m in members}
 
     def read(response: Response, out: dict[str, Any]) -> None:
-        held = raw_headers(response).get(key)
-        if held is not None:
-            try:
-                out[name] = convert(held[1])
-            except (ValueError, OverflowError, RecursionError):
-                raise ResponseParserError(f"Unable to read header {wire_name}: not a {member.type}") from None
+        for key, (spelled, value) in raw_headers(response).items():
+            if key in by_header:
+                name, kind, convert = by_header[key]
+                try:
+                    out[name] = convert(value)
+                except (ValueError, OverflowError, RecursionError):
+                    raise ResponseParserError(f"Unable to read header {spelled}: not a {kind}") from None
 
     return read
 
