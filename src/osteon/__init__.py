@@ -8,7 +8,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from osteon.version import VERSION as __version__
+from osteon.version import VERSION
+
+__version__ = VERSION
 
 _HOMES = {
     "Session": "osteon.session",

@@ -19,7 +19,9 @@ class Headers(MutableMapping[str, str]):
     __slots__ = ("raw",)
 
     def __init__(self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
-        self.raw: dict[str, tuple[str, str]] = {name.lower(): (name, value) for name, value in dict(fields).items()}
+        self.raw: dict[str, tuple[str, str]] = (
+            {name.lower(): (name, value) for name, value in dict(fields).items()} if fields else {}
+        )
 
     def __getitem__(self, name: str) -> str:
         return self.raw[name.lower()][1]
@@ -55,7 +57,7 @@ class Headers(MutableMapping[str, str]):
         return default if held is None else [held[1]]
 
     def copy(self) -> Headers:
-        twin = Headers()
+        twin: Headers = object.__new__(Headers)
         twin.raw = self.raw.copy()
         return twin
 

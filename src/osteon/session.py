@@ -128,8 +128,8 @@ class BaseSession:
     def _make_client(
         self, service: str | type[Client] | ServiceModel, given: ClientArguments, version: str | None
     ) -> Any:
-        token = service if isinstance(service, type) else None
-        model, loader = self._model(_service_of(token) if isinstance(service, type) else service, version)
+        token = None if isinstance(service, str | ServiceModel) else service
+        model, loader = self._model(_service_of(service) if isinstance(service, type) else service, version)
         spec = self._spec(model, given, None if loader is None else self._rules(loader, model))
         mapping = method_mapping(model)
         events = self._client_events(spec, mapping)
@@ -237,7 +237,7 @@ class _Known:
         return self._operations.get(service)
 
 
-def _service_of(token: type[Client]) -> str:
+def _service_of(token: type[Any]) -> str:
     """The service of a marker class. Raises TypeError for a class that is none."""
     name = getattr(token, "SERVICE", None)
     if not (issubclass(token, Client) and isinstance(name, str)):

@@ -186,7 +186,7 @@ def _builtins(config: Config, region: str, endpoint_url: str | None) -> dict[str
 
 
 def _path_style(s3: Mapping[str, Any], accelerate: bool, endpoint_url: str | None) -> bool:
-    """Whether the bucket stands in the path: by default where the endpoint is the user's own, which may be a host only."""
+    """Whether the bucket stands in the path: by default where the endpoint is the user's own, perhaps a bare host."""
     style = s3.get("addressing_style")
     if accelerate:
         return False

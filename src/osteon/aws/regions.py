@@ -1,4 +1,4 @@
-"""Which regions and partitions there are, by botocore's endpoints.json. Answers questions only; resolves no endpoint."""
+"""Which regions and partitions there are, by botocore's endpoints.json. Questions only; resolves no endpoint."""
 
 from __future__ import annotations
 

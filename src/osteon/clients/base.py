@@ -1,4 +1,4 @@
-"""The base classes of every generated client, and its meta. How a class is made, and what a call does, stands elsewhere."""
+"""The base classes of every generated client, and its meta. How a class is made, what a call does: elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a service model to a client class, made with type() after the creating-client-class handlers, and its instance."""
+"""From a service model to a client class, made with type() after the creating-client-class handlers."""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ def _made(
     name = class_name(service_model)
     try:
         generated = type(name, tuple(base_classes), class_attributes)
-        return generated if token is None else type(token.__name__, (token, generated), {"__module__": token.__module__})
+        if token is None:
+            return generated
+        return type(token.__name__, (token, generated), {"__module__": token.__module__})
     except TypeError as error:
         bases = ", ".join(getattr(kind, "__qualname__", repr(kind)) for kind in base_classes)
         whose = f" under {token.__qualname__}" if token is not None else ""

@@ -1,4 +1,4 @@
-"""A client's methods: one object for each operation, with signature and docstring made from the model when asked for."""
+"""A client's methods: one object for each operation, its signature and docstring made from the model on demand."""
 
 from __future__ import annotations
 

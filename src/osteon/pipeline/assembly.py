@@ -1,4 +1,4 @@
-"""From what a session decided about a client to what its calls share. Decides nothing about settings, reads no files."""
+"""From what a session decided about a client to what its calls share. Reads no settings and no files."""
 
 from __future__ import annotations
 

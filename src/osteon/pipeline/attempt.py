@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from osteon.auth.schemes import AuthChoice, SigningContext, choose
 from osteon.exceptions import OsteonError
-from osteon.flow import NOW, Flow, Send
+from osteon.flow import Flow, Send
 from osteon.http import Body, Headers, PreparedRequest, Request, Response
 from osteon.pipeline.phases import Outcome, Prepared
 
@@ -17,9 +17,12 @@ from osteon.pipeline.phases import Outcome, Prepared
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def attempt(prepared: Prepared) -> Flow[Outcome]:
-    """Send the request once. Errors of the way become the outcome's ``error``; what handlers raise is not caught."""
-    request = yield from signed(prepared)
+def attempt(prepared: Prepared, now: float) -> Flow[Outcome]:
+    """Send the request once, signed for ``now`` (this machine's time in seconds).
+
+    Errors of the way become the outcome's ``error``; what handlers raise is not caught.
+    """
+    request = yield from signed(prepared, now)
     sent = sealed(request)
     response = yield from _answered_by_handler(prepared, sent)
     if response is None:
@@ -32,27 +35,38 @@ def attempt(prepared: Prepared) -> Flow[Outcome]:
     return (yield from _parsed(prepared, response))
 
 
-def signed(prepared: Prepared) -> Flow[Request]:
+def signed(prepared: Prepared, now: float) -> Flow[Request]:
     """The request of this attempt, signed: what presigning needs too."""
     plan, draft = prepared.plan, prepared.draft
-    request = Request(
-        draft.method, draft.url, draft.headers.copy(), draft.body, prepared.context, plan.stream_output
-    )
+    body = cast("Body", draft.body)  # forms are encoded by now
+    request = Request(draft.method, draft.url, draft.headers.copy(), body, prepared.context, plan.stream_output)
     events, name = plan.shared.events, plan.route.request_created
     if events.handlers(name):
         yield from events.emit_flow(name, {"request": request, "operation_name": plan.operation.name})
-    yield from _sign(prepared, request, (yield from _chosen(prepared, request)))
+    choice = prepared.auth
+    if events.handlers(plan.route.choose_signer):
+        choice = yield from _chosen(prepared, request)
+    if events.handlers(plan.route.before_sign):
+        yield from _announce_signing(prepared, request, choice)
+    identity = (yield from choice.scheme.identity()) if choice.scheme.identity is not None else None
+    signing: Mapping[str, Any] = request.context["signing"]
+    context = SigningContext(
+        now + plan.shared.retries.clock_offset,
+        # Handlers may have changed what is signed for: theirs goes before what was chosen.
+        signing if choice is prepared.auth else {**choice.properties, **signing},
+        plan.shared.service_model.signing_name,
+        plan.operation.name,
+        choice.unsigned_payload,
+    )
+    choice.scheme.sign(request, identity, context)
     return request
 
 
 def _chosen(prepared: Prepared, request: Request) -> Flow[AuthChoice]:
     """The scheme that signs, after choose-signer handlers have had their say (UNSIGNED among it)."""
     plan, choice = prepared.plan, prepared.auth
-    events, name = plan.shared.events, plan.route.choose_signer
-    if not events.handlers(name):
-        return choice
     keywords = {**_signing_facts(prepared, choice), "context": request.context}
-    _, version = yield from events.emit_until_response_flow(name, keywords)
+    _, version = yield from plan.shared.events.emit_until_response_flow(plan.route.choose_signer, keywords)
     if version is None or version == choice.scheme.name:
         return choice
     schemes = prepared.endpoint.properties.get("authSchemes", ())
@@ -68,38 +82,21 @@ def _signing_facts(prepared: Prepared, choice: AuthChoice) -> dict[str, Any]:
     }
 
 
-def _sign(prepared: Prepared, request: Request, choice: AuthChoice) -> Flow[None]:
+def _announce_signing(prepared: Prepared, request: Request, choice: AuthChoice) -> Flow[None]:
     plan = prepared.plan
-    events, name = plan.shared.events, plan.route.before_sign
-    if events.handlers(name):
-        keywords = {
-            **_signing_facts(prepared, choice),
-            "request": request,
-            "request_signer": plan.context["request_signer"],
-            "operation_name": plan.operation.name,
-        }
-        yield from events.emit_flow(name, keywords)
-    identity = (yield from choice.scheme.identity()) if choice.scheme.identity is not None else None
-    now: float = yield NOW
-    # Handlers may have replaced what is signed for: theirs goes before what was chosen.
-    properties = {**choice.properties, **request.context["signing"]}
-    choice.scheme.sign(
-        request,
-        identity,
-        SigningContext(
-            now + plan.shared.retries.clock_offset,
-            properties,
-            plan.shared.service_model.signing_name,
-            plan.operation.name,
-            choice.unsigned_payload,
-        ),
-    )
+    keywords = {
+        **_signing_facts(prepared, choice),
+        "request": request,
+        "request_signer": plan.context["request_signer"],
+        "operation_name": plan.operation.name,
+    }
+    yield from plan.shared.events.emit_flow(plan.route.before_sign, keywords)
 
 
 def sealed(request: Request) -> PreparedRequest:
     """The request as it will be sent: parameters merged into the url, the body's length announced."""
-    body = request.body
-    if isinstance(body, str):
+    body: Any = request.body
+    if isinstance(body, str):  # what a handler may have put there
         body = body.encode()
     raw = request.headers.raw
     if request.method not in _BODILESS and "content-length" not in raw and "transfer-encoding" not in raw:
@@ -134,8 +131,8 @@ def body_length(body: Any) -> int | None:
         return None
     try:
         start: int = body.tell()
-        end: int = body.seek(0, 2)
-        end = body.tell() if end is None else end
+        body.seek(0, 2)
+        end: int = body.tell()  # not what seek returned: some file-likes return nothing
         body.seek(start)
     except (OSError, ValueError):
         return None
@@ -176,7 +173,8 @@ def _parsed(prepared: Prepared, response: Response) -> Flow[Outcome]:
     except OsteonError as error:
         outcome = Outcome(response=response, error=error)
     else:
-        parsed.update(customized)
+        if customized:
+            parsed.update(customized)
         outcome = Outcome(response=response, parsed=parsed)
     yield from _announce(prepared, outcome, response)
     return outcome

@@ -1,4 +1,4 @@
-"""The route of a whole call: prepare, attempt until done, after-call. The only place that decides to go on or to stop."""
+"""The route of a whole call: prepare, attempt until done, after-call. Only here is decided to go on or to stop."""
 
 from __future__ import annotations
 
@@ -30,26 +30,24 @@ def execute(plan: Plan, params: Mapping[str, Any]) -> Flow[dict[str, Any]]:
     if outcome is None:
         if plan.finish_payload is not None:
             plan.finish_payload(prepared.draft, prepared.params)
-        outcome = yield from _sent(prepared)
+        try:
+            outcome = yield from _attempts(prepared)
+            if outcome.error is not None:
+                raise outcome.error
+        except Exception as error:
+            yield from _announce_error(prepared, error)
+            raise
     return (yield from _concluded(prepared, outcome))
 
 
-def _sent(prepared: Prepared) -> Flow[Outcome]:
-    """Attempt until there is an outcome to keep. Raises the error of the last attempt where none was answered."""
-    name = prepared.plan.route.after_call_error
-    try:
-        outcome = yield from _attempts(prepared)
-        if outcome.error is not None:
-            raise outcome.error
-    except Exception as error:
-        events = prepared.plan.shared.events
-        if events.handlers(name):
-            yield from events.emit_flow(name, {"exception": error, "context": prepared.context})
-        raise
-    return outcome
+def _announce_error(prepared: Prepared, error: Exception) -> Flow[None]:
+    events, name = prepared.plan.shared.events, prepared.plan.route.after_call_error
+    if events.handlers(name):
+        yield from events.emit_flow(name, {"exception": error, "context": prepared.context})
 
 
 def _attempts(prepared: Prepared) -> Flow[Outcome]:
+    """Attempt until there is an outcome to keep."""
     plan = prepared.plan
     strategy = plan.shared.retries
     state, number = strategy.begin(), 1
@@ -57,11 +55,15 @@ def _attempts(prepared: Prepared) -> Flow[Outcome]:
     context = prepared.context
     context["retries"] = {"attempt": 1, "max": strategy.max_attempts}
     while True:
-        wait = strategy.before_send((yield NOW))
+        now: float = yield NOW
+        wait = strategy.before_send(now)
         if wait:
             yield Sleep(wait)
-        outcome = yield from attempt(prepared)
-        delay = yield from _asked_by_handler(prepared, outcome, number)
+            now = yield NOW
+        outcome = yield from attempt(prepared, now)
+        delay = None
+        if plan.shared.events.handlers(plan.route.needs_retry):
+            delay = yield from _asked_by_handler(prepared, outcome, number)
         if delay is None:
             decision = strategy.decide(state, _facts(plan, outcome, number), (yield NOW), random)
             if isinstance(decision, Stop):
@@ -82,9 +84,6 @@ _CANNOT_REWIND = Stop("not retryable", {})
 def _asked_by_handler(prepared: Prepared, outcome: Outcome, number: int) -> Flow[float | None]:
     """Seconds after which a needs-retry handler wants another attempt; None where none does."""
     plan = prepared.plan
-    events, name = plan.shared.events, plan.route.needs_retry
-    if not events.handlers(name):
-        return None
     keywords = {
         "response": None if outcome.response is None else (outcome.response, outcome.parsed),
         "endpoint": prepared.endpoint,
@@ -93,7 +92,7 @@ def _asked_by_handler(prepared: Prepared, outcome: Outcome, number: int) -> Flow
         "caught_exception": outcome.error,
         "request_dict": prepared.draft,
     }
-    _, delay = yield from events.emit_until_response_flow(name, keywords)
+    _, delay = yield from plan.shared.events.emit_until_response_flow(plan.route.needs_retry, keywords)
     return delay
 
 

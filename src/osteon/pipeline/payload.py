@@ -92,7 +92,8 @@ def _summer(operation: OperationModel, config: Config) -> Finisher | None:
     if not by_default and member is None:
         return None
     shape = operation.input_shape
-    header = shape.members[member].location_name if shape is not None and member in shape.members else None
+    bound = shape.members.get(member) if shape is not None and member is not None else None
+    header = bound.location_name if bound is not None else None
     streaming = operation.has_streaming_input
 
     def add_checksum(draft: Draft, params: Mapping[str, Any]) -> None:

@@ -1,10 +1,13 @@
-"""The records a call grows through, and what the calls of one client share. Values only; steps stand in the other files."""
+"""The records a call grows through, and what the calls of one client share. Values only, no steps.
+
+Those made for every call are named tuples: as frozen as a frozen dataclass, and several times cheaper to make.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from osteon.auth.schemes import AuthChoice, AuthTraits, Schemes
 from osteon.config import Config
@@ -16,6 +19,7 @@ from osteon.http import Response
 from osteon.model.service import OperationModel, ServiceModel
 from osteon.protocols.base import Draft, Parser, Protocol, Serializer, SerializerOptions
 from osteon.retries.strategy import RetryStrategy
+
 
 @dataclass(frozen=True, slots=True)
 class Components:
@@ -90,6 +94,8 @@ class Plan:
     parse_error: Parser
     endpoint_for: ResolveForOperation
     auth: AuthTraits
+    #: the scheme for calls to an endpoint
+    choose_auth: Callable[[Endpoint], AuthChoice]
     #: members to fill where the caller leaves them out, and with what: idempotency tokens, the checksum mode
     defaults: Mapping[str, Callable[[], Any]]
     #: the body is a form, which before-call handlers see as a dict
@@ -103,8 +109,7 @@ class Plan:
     check_response: Callable[[Response, Mapping[str, Any]], None] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A call whose request is complete but for what each attempt adds."""
 
     plan: Plan
@@ -115,17 +120,11 @@ class Prepared:
     auth: AuthChoice
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What came of one attempt, or what a handler answered in its place."""
 
     response: Response | None = None
     parsed: dict[str, Any] | None = None
     error: Exception | None = None
-
-    @property
-    def is_error(self) -> bool:
-        """No answer, or one with an error status."""
-        return self.response is None or self.response.status_code >= 300
 
 

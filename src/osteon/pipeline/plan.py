@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from osteon.auth.schemes import AuthTraits
+from osteon.auth.schemes import AuthChoice, AuthTraits, Schemes, choose
 from osteon.config import Config
+from osteon.endpoints.ruleset import Endpoint
 from osteon.model.service import EndpointTrait, OperationModel
 from osteon.pipeline.payload import payload_finisher, response_checker, validation_mode
 from osteon.pipeline.phases import Components, Plan, Route
@@ -19,6 +20,7 @@ from osteon.validation import validator
 def compile_plan(shared: Components, operation_name: str) -> Plan:
     """The plan of an operation's calls. Raises OperationNotFoundError, and ModelError for an impossible model."""
     operation = shared.service_model.operation_model(operation_name)
+    traits = _auth_traits(shared, operation)
     stream_output = operation.has_streaming_output or operation.has_event_stream_output
     return Plan(
         shared=shared,
@@ -31,7 +33,8 @@ def compile_plan(shared: Components, operation_name: str) -> Plan:
         parse=shared.protocol.parser(operation),
         parse_error=shared.protocol.error_parser(operation),
         endpoint_for=shared.endpoints.for_operation(operation),
-        auth=_auth_traits(shared, operation),
+        auth=traits,
+        choose_auth=_chooser(traits, shared.schemes),
         defaults=_defaults(shared, operation),
         form_body=shared.protocol.name in ("query", "ec2"),
         context=_context(shared, operation),
@@ -59,6 +62,22 @@ def _auth_traits(shared: Components, operation: OperationModel) -> AuthTraits:
         preference=tuple(name.strip() for name in preference.split(",")) if preference else (),
         properties=shared.signing,
     )
+
+
+def _chooser(traits: AuthTraits, schemes: Schemes) -> Callable[[Endpoint], AuthChoice]:
+    """Remembers the choice for one endpoint: most calls of an operation go to the same."""
+    last: tuple[Endpoint, AuthChoice] | None = None
+
+    def choose_auth(endpoint: Endpoint) -> AuthChoice:
+        nonlocal last
+        held = last
+        if held is not None and held[0] is endpoint:
+            return held[1]
+        choice = choose(traits, schemes, endpoint.properties.get("authSchemes", ()))
+        last = (endpoint, choice)
+        return choice
+
+    return choose_auth
 
 
 def _defaults(shared: Components, operation: OperationModel) -> Mapping[str, Callable[[], Any]]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 from urllib.parse import quote
 
-from osteon.auth.schemes import choose
 from osteon.codecs import form
 from osteon.endpoints.ruleset import Endpoint
 from osteon.events.admission import described
@@ -47,17 +46,19 @@ def before_call(prepared: Prepared) -> Flow[Outcome | None]:
         "request_signer": plan.context["request_signer"],
         "context": prepared.context,
     }
-    if plan.form_body:
-        prepared.draft.body = form.decode(prepared.draft.body)
+    draft = prepared.draft
+    if plan.form_body and isinstance(draft.body, bytes):
+        draft.body = form.decode(draft.body)
     handler, answer = yield from events.emit_until_response_flow(name, keywords)
-    if isinstance(prepared.draft.body, dict):
-        prepared.draft.body = form.encode(prepared.draft.body)
-    if answer is None:
+    if isinstance(draft.body, dict):
+        draft.body = form.encode(draft.body)
+    if handler is None:
         return None
-    if not (isinstance(answer, tuple) and len(cast("tuple[Any, ...]", answer)) == 2):
+    try:
+        response, parsed = cast("Any", answer)
+    except (TypeError, ValueError):
         reason = f"may answer with a pair (http response, parsed dict), but returned {type(answer).__name__}"
-        raise HandlerError(handler=described(handler), event_name=name, reason=reason)
-    response, parsed = cast("tuple[Any, Any]", answer)
+        raise HandlerError(handler=described(handler), event_name=name, reason=reason) from None
     return Outcome(response=response, parsed=parsed)
 
 
@@ -106,7 +107,7 @@ def _addressed(
     prefix = draft.host_prefix if shared.config.inject_host_prefix is not False else None
     draft.url = joined_url(endpoint.url, draft.path, draft.query, prefix)
     draft.context = context
-    choice = choose(plan.auth, shared.schemes, endpoint.properties.get("authSchemes", ()))
+    choice = plan.choose_auth(endpoint)
     context["auth_type"] = choice.scheme.name
     context["signing"] = dict(choice.properties)
     return Prepared(plan, params, context, draft, endpoint, choice)

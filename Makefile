@@ -1,0 +1,42 @@
+# The two commands a newcomer needs are `make demo` and `make test`; each makes the virtual environment first.
+# VENV may be set to another folder; PYTHON to another interpreter (3.11 or newer).
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+WORKERS ?= auto
+
+.PHONY: demo test lint types pytest bench sweep clean
+
+# The environment is made anew whenever what is installed there could differ from what pyproject.toml asks for, so
+# that packages left from before cannot hide one that is missing. The demo needs few packages, the tests all.
+$(VENV)/.demo: pyproject.toml
+	rm -rf $(VENV)
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "osteon needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[demo]'
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.demo
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@
+
+demo: $(VENV)/.demo
+	$(BIN)/python examples/extensibility.py
+
+test: lint types pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check src tests examples benchmarks
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+	$(BIN)/pyright --pythonpath $(BIN)/python
+
+pytest: $(VENV)/.dev
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
