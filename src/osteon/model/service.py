@@ -219,8 +219,14 @@ class OperationModel(Identified, frozen=True):
     def output_shape(self) -> StructureShape | None:
         return self._service_model.structure(self.output) if self.output is not None else None
 
-    @cached_property
+    # Properties over cached ones, for type checkers: a cached_property could be set, and so satisfies no Protocol.
+
+    @property
     def error_shapes(self) -> tuple[StructureShape, ...]:
+        return self._error_shapes
+
+    @cached_property
+    def _error_shapes(self) -> tuple[StructureShape, ...]:
         return tuple(self._service_model.structure(ref) for ref in self.errors)
 
     @cached_property
@@ -236,9 +242,13 @@ class OperationModel(Identified, frozen=True):
     def operation_context_parameters(self) -> Mapping[str, OperationContextParam]:
         return self.operation_context_params
 
-    @cached_property
+    @property
     def context_parameters(self) -> tuple[tuple[str, str], ...]:
         """Pairs (endpoint parameter, input member)."""
+        return self._context_parameters
+
+    @cached_property
+    def _context_parameters(self) -> tuple[tuple[str, str], ...]:
         return tuple((m.context_param.name, name) for name, m in self._input_members if m.context_param is not None)
 
     @property

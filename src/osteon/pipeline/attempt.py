@@ -123,8 +123,6 @@ def body_length(body: Any) -> int | None:
     """The bytes of a body from where it stands to its end; None where it cannot be known before it is read."""
     if body is None:
         return 0
-    if isinstance(body, bytes | bytearray | memoryview | str):
-        return len(body)
     if hasattr(body, "__len__"):
         return len(body)
     if not (hasattr(body, "seek") and hasattr(body, "tell")):

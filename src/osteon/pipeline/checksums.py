@@ -92,7 +92,7 @@ def _chunks(body: Any) -> Iterator[bytes]:
         return
     if isinstance(body, str):
         yield body.encode()
-    elif isinstance(body, bytes | bytearray | memoryview):
+    elif isinstance(body, bytes | bytearray):
         yield bytes(body)
     else:
         start = body.tell()

@@ -100,7 +100,8 @@ def _facts(plan: Plan, outcome: Outcome, number: int) -> AttemptOutcome:
     response = outcome.response
     if response is None:
         return AttemptOutcome(number, plan.operation, outcome.error)
-    error = (outcome.parsed or {}).get("Error", {}) if response.status_code >= 300 or outcome.error else {}
+    parsed: dict[str, Any] = outcome.parsed or {}
+    error: dict[str, Any] = parsed.get("Error", {}) if response.status_code >= 300 else {}
     return AttemptOutcome(
         number,
         plan.operation,

@@ -51,7 +51,7 @@ def before_call(prepared: Prepared) -> Flow[Outcome | None]:
         draft.body = form.decode(draft.body)
     handler, answer = yield from events.emit_until_response_flow(name, keywords)
     if isinstance(draft.body, dict):
-        draft.body = form.encode(draft.body)
+        draft.body = form.encode(cast("dict[str, Any]", draft.body))
     if handler is None:
         return None
     try:
@@ -72,7 +72,7 @@ def _provided(plan: Plan, params: Any, context: dict[str, Any]) -> Flow[Any]:
         if not isinstance(answer, Mapping):
             reason = f"must return a mapping of parameters or None, but returned {type(answer).__name__}"
             raise HandlerError(handler=described(handler), event_name=name, reason=reason)
-        return answer if isinstance(answer, dict) else dict(cast("Mapping[str, Any]", answer))
+        return cast("Any", answer) if isinstance(answer, dict) else dict(cast("Mapping[str, Any]", answer))
     return params
 
 
