@@ -305,6 +305,23 @@ def test_an_exception_that_no_model_knows_keeps_its_name() -> None:
     assert (caught.value.code, caught.value.operation_name) == ("Surprise", "Do")
 
 
+@pytest.mark.parametrize("data", [event("Bare", b"null"), event("Bare")])
+def test_a_payload_of_nothing_is_an_event_of_nothing(data: bytes) -> None:
+    assert list(EventStream(Trickle(data), own()[0])) == [{"Bare": {}}]
+
+
+def test_an_exception_whose_payload_is_null() -> None:
+    with pytest.raises(EventStreamError) as caught:
+        list(EventStream(Trickle(exception("Oops", b"null")), own()[0]))
+    assert caught.value.response == {"Error": {"Code": "Oops", "Message": ""}}
+
+
+def test_a_time_that_no_calendar_has() -> None:
+    data = event("Headed", b"{}", When=Typed("timestamp", 2**62))
+    with pytest.raises(ResponseParserError, match="valid time"):
+        list(EventStream(Trickle(data), own()[0]))
+
+
 def test_text_that_is_no_utf8_is_a_clear_error() -> None:
     with pytest.raises(ResponseParserError, match="UTF-8"):
         list(EventStream(Trickle(event("Text", b"\xff")), own()[0]))

@@ -189,7 +189,7 @@ class Binding:
         read = self.exceptions.get(name)
         if read is None:
             return {"Code": message.text(":error-code") or name, "Message": message.text(":error-message")}
-        members: Mapping[str, Any] = read(message.payload) if message.payload else {}
+        members: Mapping[str, Any] = (read(message.payload) if message.payload else None) or {}
         return {"Code": name, "Message": members.get("Message", members.get("message", ""))}
 
 
@@ -217,16 +217,19 @@ def _event_reader(shape: StructureShape, decode: PayloadDecoder) -> Callable[[Me
         if payload is not None:
             event[payload[0]] = read_payload(message.payload)
         elif message.payload:
-            event.update(read_payload(message.payload))
+            event.update(read_payload(message.payload) or {})
         return event
 
     return read
 
 
 def _bound_header(member: Shape, value: HeaderValue) -> Any:
-    if member.type == "timestamp" and isinstance(value, int):
+    if member.type != "timestamp" or not isinstance(value, int):
+        return value
+    try:
         return scalars.to_datetime(value / 1000)
-    return value
+    except ValueError:
+        raise ResponseParserError(f"An event's header holds no valid time: {value} milliseconds") from None
 
 
 def _payload_reader(shape: Shape, decode: PayloadDecoder) -> Callable[[bytes], Any]:
