@@ -79,17 +79,10 @@ def test_a_set_of_regions() -> None:
     assert (choice.scheme.name, choice.properties) == ("v4a", {"region": "us-*,eu-west-1"})
 
 
-def test_a_choice_is_made_once_and_cannot_be_changed() -> None:
-    traits = AuthTraits(service_auth=[SIGV4], properties={"region": "x"})
-    endpoints = [[{"name": "sigv4", "signingRegion": f"r{number}"}] for number in range(200)]
-    first = choose(traits, SCHEMES, endpoints[0])
-    assert choose(traits, SCHEMES, endpoints[0]) is first
-    assert [choose(traits, SCHEMES, endpoint).properties["region"] for endpoint in endpoints] == [
-        f"r{number}" for number in range(200)
-    ]
-    assert choose(traits, {**SCHEMES, "v4": S3}, endpoints[-1]).scheme is S3
+def test_a_choice_cannot_be_changed() -> None:
+    choice = choose(AuthTraits(service_auth=[SIGV4], properties={"region": "x"}), SCHEMES)
     with pytest.raises(TypeError):
-        first.properties["region"] = "y"  # type: ignore[index]  # the point of the test
+        choice.properties["region"] = "y"  # type: ignore[index]  # the point of the test
 
 
 @pytest.mark.parametrize(

@@ -92,8 +92,6 @@ class AuthTraits:
     preference: Sequence[str] = ()
     #: properties that hold where the endpoint says nothing else
     properties: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    #: what was chosen for each list of an endpoint's schemes, by the list's id; a cache of :func:`choose`
-    _chosen: dict[int, _Chosen] = field(default_factory=dict[int, "_Chosen"], init=False, repr=False, compare=False)
 
     @property
     def offered(self) -> tuple[str, ...]:
@@ -116,11 +114,6 @@ class AuthChoice:
     unsigned_payload: bool = False
 
 
-#: The lists are held too: only so do their ids stay theirs.
-_Chosen: TypeAlias = tuple[Sequence[Mapping[str, Any]], Schemes, AuthChoice]
-_MOST_CHOICES = 64
-
-
 def choose(traits: AuthTraits, schemes: Schemes, endpoint: Sequence[Mapping[str, Any]] = ()) -> AuthChoice:
     """The scheme for an operation; ``endpoint`` is the ``authSchemes`` property of the endpoint it goes to.
 
@@ -128,17 +121,6 @@ def choose(traits: AuthTraits, schemes: Schemes, endpoint: Sequence[Mapping[str,
     operation that is not signed stays so. Raises UnsupportedSignatureVersionError with what was offered and can be
     used, MissingDependencyException where a scheme would serve if something were installed.
     """
-    known = traits._chosen.get(id(endpoint))
-    if known is not None and known[0] is endpoint and known[1] is schemes:
-        return known[2]
-    choice = _choose(traits, schemes, endpoint)
-    if len(traits._chosen) >= _MOST_CHOICES:
-        traits._chosen.clear()
-    traits._chosen[id(endpoint)] = endpoint, schemes, choice
-    return choice
-
-
-def _choose(traits: AuthTraits, schemes: Schemes, endpoint: Sequence[Mapping[str, Any]]) -> AuthChoice:
     offered = traits.offered
     if isinstance(traits.requested, Unsigned) or offered[0] == "none":
         return AuthChoice(schemes["none"], traits.properties)
