@@ -159,6 +159,11 @@ def test_values_that_rules_refuse(values: dict[str, Any], message: str) -> None:
         (rules(endpoint("https://{C}")), "/rules/0/endpoint/url", "'C' is known here"),
         (rules(endpoint("https://{A")), "/rules/0/endpoint/url", "a single brace"),
         (rules(endpoint("https://{A#[}")), "/rules/0/endpoint/url", "no path of attributes"),
+        (rules({"type": "tree", "conditions": None}), "/rules/0", "'conditions' must be"),
+        (rules(endpoint("https://h", headers=["x"])), "/rules/0/endpoint", "'headers' must be"),
+        (rules(endpoint("https://h", headers={"x": "y"})), "/rules/0/endpoint/headers", "'x' must be"),
+        (rules(endpoint("https://h", "isSet")), "/rules/0/conditions/0", "'fn' must be"),
+        (rules("endpoint"), "/rules/0", "'type' must be"),  # type: ignore[arg-type]
         (rules(endpoint(None)), "/rules/0/endpoint/url", "not a string"),
         (rules(endpoint("https://h", {"fn": "isSett", "argv": [REF_A]})), "/rules/0/conditions/0/fn", "'isSet'"),
         (rules(endpoint("https://h", {"fn": "isSet", "argv": []})), "/rules/0/conditions/0", "does not take 0"),
@@ -190,6 +195,12 @@ def test_values_of_the_wrong_type_inside_rules() -> None:
     ruleset = compile_rules(endpoint("https://h", {"fn": "uriEncode", "argv": [True]}))
     with pytest.raises(EndpointProviderError, match="parcel-office use a value of the wrong type"):
         evaluate(ruleset)
+
+
+@pytest.mark.parametrize("schemes", [[{}], ["sigv4"], 3])
+def test_auth_schemes_that_are_none(schemes: Any) -> None:
+    with pytest.raises(EndpointProviderError, match="parcel-office use a value of the wrong type"):
+        evaluate(compile_rules(endpoint("https://h", properties={"authSchemes": schemes})))
 
 
 def test_rules_that_need_partitions_say_so() -> None:

@@ -80,9 +80,9 @@ class ExpressionCompiler:
     def fault(self, place: str, reason: str) -> ModelError:
         return ModelError(origin=self.origin, pointer=place, reason=reason)
 
-    def part(self, raw: Any, key: str, kind: type[Any], place: str) -> Any:
-        """``raw[key]``, which must be there and of that kind."""
-        value = raw.get(key) if is_object(raw) else None
+    def part(self, raw: Any, key: str, kind: type[Any], place: str, *, optional: bool = False) -> Any:
+        """``raw[key]``, which must be of that kind, and be there unless ``optional`` (then it is an empty one)."""
+        value = raw.get(key, kind() if optional else None) if is_object(raw) else None
         if not isinstance(value, kind):
             raise self.fault(place, f"{key!r} must be there and be a {kind.__name__}")
         return value

@@ -120,7 +120,7 @@ class RuleSet:
                     return endpoint
         except RecursionError:
             raise ModelError(origin=self.origin, pointer="/rules", reason="nested too deeply") from None
-        except (TypeError, AttributeError, ValueError) as error:
+        except (TypeError, AttributeError, ValueError, KeyError) as error:
             msg = f"The endpoint rules of {self.origin} use a value of the wrong type ({type(error).__name__}: {error})"
             raise EndpointProviderError(msg=msg) from None
         given = "\n".join(f"{p.name}: {v}" for p, v in zip(self.relevant, values, strict=True) if v is not None)
@@ -155,7 +155,8 @@ def _rule(raw: Any, names: Names, place: str, terms: ExpressionCompiler) -> Rule
     if make is None:
         raise terms.fault(f"{place}/type", f"unknown rule type {kind!r}.{did_you_mean(kind, _KINDS_OF_RULE)}")
     conditions: list[Evaluate] = []
-    for i, condition in enumerate(raw.get("conditions", ())):
+    given: list[Any] = terms.part(raw, "conditions", list, place, optional=True)
+    for i, condition in enumerate(given):
         evaluate, names = terms.condition(condition, names, f"{place}/conditions/{i}")
         conditions.append(evaluate)
     outcome = partial(make, raw, names, place, terms)
@@ -216,10 +217,8 @@ def _endpoint_rule(raw: Any, names: Names, place: str, terms: ExpressionCompiler
     place = f"{place}/endpoint"
     url = terms.url(endpoint.get("url"), names, f"{place}/url")
     properties = terms.structure(endpoint.get("properties", {}), names, f"{place}/properties")
-    headers = {
-        name: [terms.expression(value, names, f"{place}/headers/{name}/{i}") for i, value in enumerate(values)]
-        for name, values in endpoint.get("headers", {}).items()
-    }
+    given: Mapping[str, Any] = terms.part(endpoint, "headers", dict, place, optional=True)
+    headers = {name: _header(terms.part(given, name, list, f"{place}/headers"), names, place, terms) for name in given}
 
     def answer(scope: Scope) -> Endpoint:
         found = properties(scope)
@@ -231,6 +230,10 @@ def _endpoint_rule(raw: Any, names: Names, place: str, terms: ExpressionCompiler
         )
 
     return answer
+
+
+def _header(values: list[Any], names: Names, place: str, terms: ExpressionCompiler) -> list[Evaluate]:
+    return [terms.expression(value, names, f"{place}/headers") for value in values]
 
 
 _KINDS_OF_RULE: Mapping[str, Callable[[Any, Names, str, ExpressionCompiler], Rule]] = MappingProxyType(
