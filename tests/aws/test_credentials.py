@@ -23,6 +23,7 @@ from osteon.exceptions import (
     InfiniteLoopConfigError,
     InvalidConfigError,
     PartialCredentialsError,
+    RefreshWithMFAUnsupportedError,
 )
 
 FIRST, SECOND = FrozenCredentials("A1", "sesame1", "t1"), FrozenCredentials("A2", "sesame2", "t2")
@@ -220,6 +221,26 @@ def test_profiles_that_lead_nowhere(config: str, error: type[Exception], text: s
     (home / "config").write_text("[profile p]\n" + config)
     with pytest.raises(error, match=text):
         found(World(), profile="p")
+
+
+def test_a_second_factor_is_asked_for_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "config").write_text(
+        f"[profile p]\nrole_arn = R\nsource_profile = base\nmfa_serial = M\n[profile base]\n{KEYS.format('B')}"
+    )
+    monkeypatch.setattr("getpass.getpass", lambda prompt: f"123 for {prompt}")
+    world = World()
+    world.services["sts", "AssumeRole"] = role_answer("ROLE", world.now + 3600)
+    credentials = found(world, profile="p")
+    world.run(credentials.frozen())
+    assert world.calls[0][2] == {
+        "RoleArn": "R",
+        "RoleSessionName": f"osteon-session-{int(world.now)}",
+        "SerialNumber": "M",
+        "TokenCode": "123 for Enter MFA code for M: ",
+    }
+    world.now += 3500
+    with pytest.raises(RefreshWithMFAUnsupportedError):
+        world.run(credentials.frozen())
 
 
 @pytest.mark.parametrize("place", ["environment", "profile"])
