@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from osteon.config import SignatureVersion, Unsigned
 from osteon.exceptions import MissingDependencyException, UnsupportedSignatureVersionError
@@ -13,8 +13,7 @@ from osteon.flow import Flow
 from osteon.http import Request
 
 
-@dataclass(frozen=True, slots=True)
-class SigningContext:
+class SigningContext(NamedTuple):
     """What a signer may use besides the request and the identity."""
 
     #: seconds since the epoch, already corrected for a skewed clock

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TypeAlias
 
 from osteon.http import Headers, PreparedRequest, Response
@@ -36,7 +35,7 @@ class _Deck:
         if isinstance(answer, Exception):
             raise answer
         # A copy: one Response may answer many requests, and whoever receives it may change it.
-        return replace(answer, headers=Headers(answer.headers), url=answer.url or request.url)
+        return Response(answer.status_code, Headers(answer.headers), answer.body, answer.url or request.url)
 
 
 class CannedTransport(_Deck):
