@@ -493,7 +493,12 @@ class PaginationError(OsteonError):
 
 
 class OperationNotPageableError(OsteonError):
-    fmt = "Operation cannot be paginated: {operation_name}"
+    """No paginator of that name (``operation_name``); ``hint`` names close ones, or is empty."""
+
+    fmt = "Operation cannot be paginated: {operation_name}{hint}"
+
+    def __init__(self, *, operation_name: str, hint: str = "") -> None:
+        super().__init__(operation_name=operation_name, hint=hint)
 
 
 class WaiterError(OsteonError):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from inspect import isawaitable
 from types import TracebackType
 from typing import Any, ClassVar, Protocol, Self
 
 from osteon.clients.errors import ClientExceptions
+from osteon.clients.pagination import AsyncPaginator, Call, Paginator, Paging
 from osteon.config import Config
 from osteon.events.emitter import Emitter
-from osteon.flow import Flow
+from osteon.exceptions import OperationNotPageableError
+from osteon.flow import Await, Flow
+from osteon.model.companions import PaginatorModel
 from osteon.model.loader import Loader
 from osteon.model.service import ServiceModel
 from osteon.naming import did_you_mean
@@ -93,6 +97,27 @@ class BaseClient(Client):
             plan = self._plans.setdefault(operation_name, compile_plan(self._parts.components, operation_name))
         return plan
 
+    def can_paginate(self, operation_name: str) -> bool:
+        """Whether there is a paginator for a method of the client, named as in Python."""
+        return self.meta.method_to_api_mapping.get(operation_name) in self._paginators.pagination
+
+    @property
+    def _paginators(self) -> PaginatorModel:
+        loader, model = self._parts.loader, self.meta.service_model
+        return PaginatorModel() if loader is None else loader.paginators(model.service_name, model.api_version)
+
+    def _paging(self, operation_name: str) -> tuple[Paging, Call, Callable[[Flow[Any]], Any]]:
+        """What a paginator is made of."""
+        mapping, paginators = self.meta.method_to_api_mapping, self._paginators
+        rules = paginators.pagination.get(mapping.get(operation_name, ""))
+        if rules is None:
+            known = [method for method, name in mapping.items() if name in paginators.pagination]
+            close = did_you_mean(operation_name, known)
+            raise OperationNotPageableError(operation_name=operation_name, hint=close and f".{close}")
+        operation = self.meta.service_model.operation_model(mapping[operation_name])
+        call = _as_flow(getattr(self, operation_name))
+        return Paging.of(rules, operation.input_shape), call, self._parts.runner.run
+
     def __getattr__(self, item: str) -> Any:
         # Reached for what the class does not have; private names are asked before __init__ ends, and are no events.
         if item.startswith("_"):
@@ -108,8 +133,22 @@ class BaseClient(Client):
         return f"<{type(self).__name__} client of {self.meta.endpoint_url or self.meta.region_name or 'no endpoint'}>"
 
 
+def _as_flow(method: Callable[..., Any]) -> Call:
+    """Calls of a client's method, which may be a user's own in an operation's place, as flows."""
+
+    def call(params: Mapping[str, Any]) -> Flow[Any]:
+        answer = method(**params)
+        return (yield Await(answer)) if isawaitable(answer) else answer
+
+    return call
+
+
 class SyncClient(BaseClient):
     """A client whose operations block; close it, or use it in a with-statement."""
+
+    def get_paginator(self, operation_name: str) -> Paginator:
+        """The paginator for a method of the client, named as in Python. Raises OperationNotPageableError."""
+        return Paginator(*self._paging(operation_name))
 
     def close(self) -> None:
         """Close the connections. The client stays usable: later calls open new ones."""
@@ -126,6 +165,10 @@ class SyncClient(BaseClient):
 
 class AsyncClient(BaseClient):
     """A client whose operations are awaitable; close it, or use it in an async with-statement."""
+
+    def get_paginator(self, operation_name: str) -> AsyncPaginator:
+        """The paginator for a method of the client, named as in Python. Raises OperationNotPageableError."""
+        return AsyncPaginator(*self._paging(operation_name))
 
     async def close(self) -> None:
         """Close the connections. The client stays usable: later calls open new ones."""

@@ -1,0 +1,384 @@
+"""Paging: one operation called again and again until its tokens end. One flow, and two iterators over what it gives.
+
+How a call is made is handed in; what is paged how comes from paginators-1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias, TypeVar, cast
+
+from osteon.clients.page_tokens import TRUNCATED, Tokens, bad_token, decode, encode
+from osteon.exceptions import InvalidExpressionError, PaginationError, ParamValidationError
+from osteon.flow import Flow
+from osteon.model.companions import Paginator as PaginatorRules
+from osteon.model.shapes import StructureShape
+
+PageT = TypeVar("PageT")
+ItemT = TypeVar("ItemT")
+
+Page: TypeAlias = dict[str, Any]
+#: Makes one call of the operation.
+Call: TypeAlias = Callable[[dict[str, Any]], Flow[Page]]
+#: A client's runner: a flow to its value, or to an awaitable of it.
+Run: TypeAlias = Callable[[Flow[Any]], Any]
+
+
+class Expression:
+    """A JMESPath expression over a page; ``expression`` is its text."""
+
+    def __init__(self, expression: str) -> None:
+        # Imported here: most programs that make a client page nothing.
+        import jmespath
+
+        self.expression = expression
+        self.search: Callable[[Any], Any] = jmespath.compile(expression).search
+
+    def assign(self, target: dict[str, Any], value: Any) -> None:
+        """Put ``value`` where the expression leads. Raises InvalidExpressionError for other than dotted names."""
+        if not self.expression or not {"[", "*"}.isdisjoint(self.expression):
+            raise InvalidExpressionError(expression=self.expression)
+        *way, last = self.expression.split(".")
+        for name in way:
+            inner = target.get(name)
+            if not isinstance(inner, dict):
+                inner = target[name] = {}
+            target = cast("dict[str, Any]", inner)
+        target[last] = value
+
+    def __repr__(self) -> str:
+        return f"Expression({self.expression!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """How an operation is paged: a paginator's record with its expressions compiled."""
+
+    input_tokens: tuple[str, ...]
+    output_tokens: tuple[Expression, ...]
+    #: the first one is the primary: what ``MaxItems`` counts
+    result_keys: tuple[Expression, ...]
+    more_results: Expression | None
+    non_aggregate_keys: tuple[Expression, ...]
+    limit_key: str | None
+    #: the operation takes its limit as text
+    limit_is_text: bool
+
+    @classmethod
+    def of(cls, rules: PaginatorRules, input_shape: StructureShape | None) -> Paging:
+        limit = input_shape.members.get(rules.limit_key) if input_shape is not None and rules.limit_key else None
+        return cls(
+            rules.input_tokens,
+            tuple(map(Expression, rules.output_tokens)),
+            tuple(map(Expression, rules.result_keys)),
+            None if rules.more_results is None else Expression(rules.more_results),
+            tuple(map(Expression, rules.non_aggregate_keys)),
+            rules.limit_key,
+            limit is not None and limit.type == "string",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one ``paginate`` was asked for."""
+
+    params: dict[str, Any]
+    max_items: int | None = None
+    #: tokens to begin with, and how many items of the first page to leave out; None at the beginning
+    start: tuple[Tokens, int] | None = None
+
+    @classmethod
+    def of(cls, paging: Paging, given: Mapping[str, Any]) -> Request:
+        """Read ``paginate``'s keywords.
+
+        Raises PaginationError for a PageSize the operation has no place for, ValueError for what is no number and for
+        a bad StartingToken.
+        """
+        params = dict(given)
+        config: Any = params.pop("PaginationConfig", None) or {}
+        if not isinstance(config, Mapping):
+            raise ParamValidationError(report=f"PaginationConfig must be a dict, not {type(config).__name__}")
+        options = cast("Mapping[str, Any]", config)
+        token, most = options.get("StartingToken"), options.get("MaxItems")
+        start = None if token is None else decode(token, paging.input_tokens)
+        if start is not None:
+            _set_tokens(params, start[0])
+        if options.get("PageSize") is not None:
+            _set_page_size(paging, params, options["PageSize"])
+        return cls(params, None if most is None else int(most), start)
+
+
+def _set_tokens(params: dict[str, Any], tokens: Tokens) -> None:
+    for name, token in tokens.items():
+        if token is None or token == "None":
+            params.pop(name, None)
+        else:
+            params[name] = token
+
+
+def _set_page_size(paging: Paging, params: dict[str, Any], size: Any) -> None:
+    if paging.limit_key is None:
+        reason = "PageSize parameter is not supported for the pagination interface for this operation."
+        raise PaginationError(message=reason)
+    params[paging.limit_key] = str(size) if paging.limit_is_text else int(size)
+
+
+class Walk:
+    """One pass over the pages, from the first to the last."""
+
+    def __init__(self, paging: Paging, request: Request, call: Call) -> None:
+        self._paging = paging
+        self._call = call
+        self._params = dict(request.params)
+        self._left = request.max_items
+        self._start = request.start
+        #: the tokens that led to the page in hand, in case it must be cut
+        self._tokens: Tokens = dict(request.start[0]) if request.start is not None else self._no_tokens()
+        self._followed: Tokens | None = None
+        self._page: Page | None = None
+        self._ended = False
+        self.resume_token: str | None = None
+        self.non_aggregate_part: dict[str, Any] = {}
+
+    def next_page(self) -> Flow[Page | None]:
+        """The next page, None after the last. Raises PaginationError where the service hands out a token again."""
+        # What follows a page is worked out when the next one is asked for, so that an error takes no page away.
+        if self._ended or (self._page is not None and not self._follow(self._page)):
+            self._ended = True
+            return None
+        page = yield from self._call(dict(self._params))
+        skipped = 0
+        if self._page is None:
+            if self._start is not None:
+                skipped = self._start[1]
+                self._leave_out(page, skipped)
+            for key in self._paging.non_aggregate_keys:
+                key.assign(self.non_aggregate_part, key.search(page))
+        self._page = page
+        self._count(page, skipped)
+        return page
+
+    def _follow(self, page: Page) -> bool:
+        """Go on to the page after this one; whether there is one, and it is wanted."""
+        tokens = self._next_tokens(page)
+        if all(token is None for token in tokens.values()):
+            return False
+        if self._left == 0:
+            self._stop_at(tokens)
+            return False
+        if tokens == self._followed:
+            raise PaginationError(message=f"The same next token was received twice: {tokens}")
+        _set_tokens(self._params, tokens)
+        self._tokens = self._followed = tokens
+        return True
+
+    def _next_tokens(self, page: Page) -> Tokens:
+        paging = self._paging
+        if paging.more_results is not None and not paging.more_results.search(page):
+            return {}
+        found = zip(paging.input_tokens, paging.output_tokens, strict=False)
+        # Services mean "no more" by empty text too.
+        return {name: output.search(page) or None for name, output in found}
+
+    def _no_tokens(self) -> Tokens:
+        return dict.fromkeys(self._paging.input_tokens)
+
+    def _leave_out(self, page: Page, skipped: int) -> None:
+        """Take from the first page what was handed out before it was resumed."""
+        primary, *others = self._paging.result_keys or (None,)
+        if primary is None:
+            return
+        items = primary.search(page)
+        primary.assign(page, items[skipped:] if isinstance(items, list | str) else None)
+        for key in others:
+            key.assign(page, _nothing_like(key.search(page)))
+
+    def _count(self, page: Page, skipped: int) -> None:
+        """Subtract the page's items from those still wanted; cut it where it holds more."""
+        if self._left is None:
+            return
+        if not self._paging.result_keys:
+            raise PaginationError(message="MaxItems is not supported: the paginator names no result to count.")
+        primary = self._paging.result_keys[0]
+        items = primary.search(page)
+        size = 0 if items is None else len(items)
+        surplus = size - self._left
+        if surplus <= 0:
+            self._left -= size
+            return
+        if not isinstance(items, list | str):
+            raise PaginationError(message=f"MaxItems cannot cut {primary.expression}, which is no list.")
+        kept = size - surplus
+        primary.assign(page, items[:kept])
+        self._ended = True
+        self._stop_at({**self._tokens, TRUNCATED: kept + skipped})
+
+    def _stop_at(self, tokens: Tokens) -> None:
+        if tokens.keys() - {TRUNCATED} != set(self._paging.input_tokens):
+            raise bad_token(tokens)
+        self.resume_token = encode(tokens)
+
+
+def _nothing_like(value: Any) -> Any:
+    """What a result beside the primary one is on a resumed page: it was given in full with the page's first half."""
+    if isinstance(value, list):
+        return []
+    if isinstance(value, str):
+        return ""
+    # A count is of the whole page, whatever part of it is handed out.
+    return value if isinstance(value, int | float) else None
+
+
+class _Pages(Generic[PageT, ItemT]):
+    """What both iterators are."""
+
+    def __init__(self, paging: Paging, request: Request, call: Call, run: Run) -> None:
+        self._paging, self._request, self._call, self._run = paging, request, call, run
+        self._walk = self._begin()
+
+    @property
+    def result_keys(self) -> list[Expression]:
+        """Where the results stand in a page, the primary one first."""
+        return list(self._paging.result_keys)
+
+    @property
+    def resume_token(self) -> str | None:
+        """The StartingToken with which to go on, after MaxItems ended the last iteration; else None."""
+        return self._walk.resume_token
+
+    @property
+    def non_aggregate_part(self) -> dict[str, Any]:
+        """What the first page of the last iteration says of all of them."""
+        return self._walk.non_aggregate_part
+
+    def _begin(self) -> Walk:
+        self._walk = Walk(self._paging, self._request, self._call)
+        return self._walk
+
+    def _items(self, page: Any) -> Iterator[Any]:
+        """The items of the primary result: a list's, the pairs of a map, and anything else as one."""
+        found = self._paging.result_keys[0].search(page) if self._paging.result_keys else None
+        if isinstance(found, dict):
+            yield from cast("dict[str, Any]", found).items()
+        elif found is not None:
+            yield from _several(found)
+
+    def _full_result(self) -> Flow[Page]:
+        walk = self._begin()
+        result: Page = {}
+        while (page := (yield from walk.next_page())) is not None:
+            for key in self._paging.result_keys:
+                _add(result, key, key.search(page))
+        _merge(result, walk.non_aggregate_part)
+        if walk.resume_token is not None:
+            result["NextToken"] = walk.resume_token
+        return result
+
+
+def _several(value: Any) -> list[Any]:
+    return cast("list[object]", value) if isinstance(value, list) else [value]
+
+
+def _add(result: Page, key: Expression, value: Any) -> None:
+    """Lists are joined, texts too, numbers added up; of anything else the first stays."""
+    if value is None:
+        return
+    held = key.search(result)
+    if held is None:
+        key.assign(result, cast("list[object]", value).copy() if isinstance(value, list) else value)
+    elif isinstance(value, list):
+        held.extend(value)
+    elif isinstance(value, int | float | str):
+        key.assign(result, held + value)
+
+
+def _merge(target: dict[str, Any], source: Mapping[str, Any]) -> None:
+    for name, value in source.items():
+        held = target.get(name)
+        if isinstance(value, dict) and isinstance(held, dict):
+            _merge(cast("dict[str, Any]", held), cast("dict[str, Any]", value))
+        else:
+            target[name] = value
+
+
+class PageIterator(_Pages[PageT, ItemT]):
+    """The pages of an operation: each iteration begins anew and calls as it goes."""
+
+    def __iter__(self) -> Iterator[PageT]:
+        walk = self._begin()
+        while (page := self._run(walk.next_page())) is not None:
+            yield page
+
+    def items(self) -> Iterator[ItemT]:
+        """The items of the primary result, page after page."""
+        for page in self:
+            yield from self._items(page)
+
+    def search(self, expression: str) -> Iterator[Any]:
+        """What a JMESPath expression finds in each page; of a list, its items one by one."""
+        compiled = Expression(expression)
+        for page in self:
+            yield from _several(compiled.search(page))
+
+    def build_full_result(self) -> PageT:
+        """All pages as one dict: lists joined, numbers added up, ``NextToken`` to resume with after MaxItems."""
+        result: PageT = self._run(self._full_result())
+        return result
+
+
+class AsyncPageIterator(_Pages[PageT, ItemT]):
+    """:class:`PageIterator` for ``async for``."""
+
+    async def __aiter__(self) -> AsyncIterator[PageT]:
+        walk = self._begin()
+        while (page := await self._run(walk.next_page())) is not None:
+            yield page
+
+    async def items(self) -> AsyncIterator[ItemT]:
+        """The items of the primary result, page after page."""
+        async for page in self:
+            for item in self._items(page):
+                yield item
+
+    async def search(self, expression: str) -> AsyncIterator[Any]:
+        """What a JMESPath expression finds in each page; of a list, its items one by one."""
+        compiled = Expression(expression)
+        async for page in self:
+            for found in _several(compiled.search(page)):
+                yield found
+
+    async def build_full_result(self) -> PageT:
+        """All pages as one dict: lists joined, numbers added up, ``NextToken`` to resume with after MaxItems."""
+        result: PageT = await self._run(self._full_result())
+        return result
+
+
+class _Paginator:
+    def __init__(self, paging: Paging, call: Call, run: Run) -> None:
+        self._paging, self._call, self._run = paging, call, run
+
+    @property
+    def result_keys(self) -> list[Expression]:
+        """Where the results stand in a page, the primary one first."""
+        return list(self._paging.result_keys)
+
+
+class Paginator(_Paginator):
+    """``client.get_paginator(...)`` of a sync client."""
+
+    def paginate(self, **kwargs: Any) -> PageIterator[Any, Any]:
+        """The pages for these parameters of the operation. Nothing is called yet.
+
+        ``PaginationConfig``: ``MaxItems`` in all, ``PageSize`` to ask the service for, ``StartingToken`` to go on from.
+        Raises PaginationError where the operation takes no PageSize, ValueError for a bad StartingToken.
+        """
+        return PageIterator(self._paging, Request.of(self._paging, kwargs), self._call, self._run)
+
+
+class AsyncPaginator(_Paginator):
+    """``client.get_paginator(...)`` of an async client."""
+
+    def paginate(self, **kwargs: Any) -> AsyncPageIterator[Any, Any]:
+        """As :meth:`Paginator.paginate`; the pages are for ``async for``."""
+        return AsyncPageIterator(self._paging, Request.of(self._paging, kwargs), self._call, self._run)
