@@ -1,0 +1,1 @@
+"""Floor 7: objects over a client, made at run time from resource definitions."""
