@@ -9,15 +9,17 @@ from types import TracebackType
 from typing import Any, ClassVar, Protocol, Self
 
 from osteon.clients.errors import ClientExceptions
-from osteon.clients.pagination import AsyncPaginator, Call, Paginator, Paging
+from osteon.clients.pagination import AsyncPaginator, Call, Paginator, Paging, Run
+from osteon.clients.waiters import AsyncWaiter, Waiter
 from osteon.config import Config
 from osteon.events.emitter import Emitter
 from osteon.exceptions import OperationNotPageableError
 from osteon.flow import Await, Flow
-from osteon.model.companions import PaginatorModel
+from osteon.model.companions import PaginatorModel, WaiterModel
+from osteon.model.companions import Waiter as WaiterRules
 from osteon.model.loader import Loader
 from osteon.model.service import ServiceModel
-from osteon.naming import did_you_mean
+from osteon.naming import did_you_mean, snake_case
 from osteon.pipeline.execute import execute
 from osteon.pipeline.phases import Components, Plan
 from osteon.pipeline.plan import compile_plan
@@ -106,7 +108,7 @@ class BaseClient(Client):
         loader, model = self._parts.loader, self.meta.service_model
         return PaginatorModel() if loader is None else loader.paginators(model.service_name, model.api_version)
 
-    def _paging(self, operation_name: str) -> tuple[Paging, Call, Callable[[Flow[Any]], Any]]:
+    def _paging(self, operation_name: str) -> tuple[Paging, Call, Run]:
         """What a paginator is made of."""
         mapping, paginators = self.meta.method_to_api_mapping, self._paginators
         rules = paginators.pagination.get(mapping.get(operation_name, ""))
@@ -117,6 +119,25 @@ class BaseClient(Client):
         operation = self.meta.service_model.operation_model(mapping[operation_name])
         call = _as_flow(getattr(self, operation_name))
         return Paging.of(rules, operation.input_shape), call, self._parts.runner.run
+
+    @property
+    def waiter_names(self) -> list[str]:
+        """The names that ``get_waiter`` takes."""
+        return [snake_case(name) for name in self._waiters.waiter_names]
+
+    @property
+    def _waiters(self) -> WaiterModel:
+        loader, model = self._parts.loader, self.meta.service_model
+        return WaiterModel() if loader is None else loader.waiters(model.service_name, model.api_version)
+
+    def _waiting(self, waiter_name: str) -> tuple[str, WaiterRules, Call, Run]:
+        """What a waiter is made of."""
+        names = {snake_case(name): name for name in self._waiters.waiters}
+        if waiter_name not in names:
+            raise ValueError(f"Waiter does not exist: {waiter_name}.{did_you_mean(waiter_name, names)}")
+        rules = self._waiters.get_waiter(names[waiter_name])
+        call = _as_flow(getattr(self, snake_case(rules.operation)))
+        return names[waiter_name], rules, call, self._parts.runner.run
 
     def __getattr__(self, item: str) -> Any:
         # Reached for what the class does not have; private names are asked before __init__ ends, and are no events.
@@ -150,6 +171,10 @@ class SyncClient(BaseClient):
         """The paginator for a method of the client, named as in Python. Raises OperationNotPageableError."""
         return Paginator(*self._paging(operation_name))
 
+    def get_waiter(self, waiter_name: str) -> Waiter:
+        """One of ``waiter_names``. Raises ValueError for another one."""
+        return Waiter(*self._waiting(waiter_name))
+
     def close(self) -> None:
         """Close the connections. The client stays usable: later calls open new ones."""
         self._parts.runner.close()
@@ -169,6 +194,10 @@ class AsyncClient(BaseClient):
     def get_paginator(self, operation_name: str) -> AsyncPaginator:
         """The paginator for a method of the client, named as in Python. Raises OperationNotPageableError."""
         return AsyncPaginator(*self._paging(operation_name))
+
+    def get_waiter(self, waiter_name: str) -> AsyncWaiter:
+        """One of ``waiter_names``. Raises ValueError for another one."""
+        return AsyncWaiter(*self._waiting(waiter_name))
 
     async def close(self) -> None:
         """Close the connections. The client stays usable: later calls open new ones."""
