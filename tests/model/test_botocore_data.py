@@ -14,7 +14,7 @@ from osteon.model.schema import file_schema
 
 LOADER = Loader(environ={"OSTEON_CACHE": "0"})
 ORACLE = botocore.session.Session()
-SAMPLE = random.Random(20).sample(LOADER.available_services(), 40)
+SAMPLE = random.Random(20).sample(ORACLE.get_available_services(), 40)
 COMPANIONS = {"paginators": "paginators-1", "waiters": "waiters-2", "resources": "resources-1"}
 
 

@@ -1,0 +1,44 @@
+"""What all tests share: an environment that is nobody's, and a moto server and the own services on loopback."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+_EMPTY = tempfile.TemporaryDirectory(prefix="osteon-tests-")
+_FOREIGN = ("AWS_", "OSTEON_")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before anything of osteon is imported: no setting and no file of who runs the tests is read."""
+    for name in [name for name in os.environ if name.startswith(_FOREIGN)]:
+        del os.environ[name]
+    os.environ.update(
+        HOME=_EMPTY.name,
+        OSTEON_CACHE_DIR=str(Path(_EMPTY.name, "cache")),
+        AWS_ACCESS_KEY_ID="testing",
+        AWS_SECRET_ACCESS_KEY="testing",
+        AWS_DEFAULT_REGION="us-east-1",
+        AWS_EC2_METADATA_DISABLED="true",
+    )
+    sys.path.insert(0, str(EXAMPLES))
+
+
+@pytest.fixture(scope="session")
+def moto_url() -> Iterator[str]:
+    """A moto server for the whole run (one for each worker under xdist); tests use names of their own in it."""
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
