@@ -21,8 +21,7 @@ from osteon.model.loader import Loader
 from osteon.model.search import DataPath
 from osteon.model.service import ServiceModel
 from osteon.pipeline.assembly import ClientArguments, ClientSpec, base_url, components
-from osteon.pipeline.execute import execute
-from osteon.pipeline.plan import compile_plan
+from osteon.pipeline.calls import Calls
 from osteon.transport.options import TransportOptions
 from osteon.transport.runner import Runner
 
@@ -211,7 +210,7 @@ class BaseSession:
         given = ClientArguments(region_name=region)
         spec = self._aws.spec(model, given, self._rules(self._loader, model), identity=credentials)
         shared = components(spec, self._client_events(spec, {}), ClientExceptions(model).from_code)
-        return execute(compile_plan(shared, operation), params)
+        return Calls(shared).call(operation, params)
 
 
 #: The frames between a warning and the line that registered the name or made the client.

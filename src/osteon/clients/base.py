@@ -20,9 +20,8 @@ from osteon.model.companions import Waiter as WaiterRules
 from osteon.model.loader import Loader
 from osteon.model.service import ServiceModel
 from osteon.naming import did_you_mean, snake_case
-from osteon.pipeline.execute import execute
-from osteon.pipeline.phases import Components, Plan
-from osteon.pipeline.plan import compile_plan
+from osteon.pipeline.calls import Calls
+from osteon.pipeline.phases import Components
 
 
 class FlowRunner(Protocol):
@@ -74,7 +73,7 @@ class BaseClient(Client):
 
     def __init__(self, parts: ClientParts) -> None:
         self._parts = parts
-        self._plans: dict[str, Plan] = {}
+        self._calls = Calls(parts.components)
         self._exceptions: ClientExceptions | None = None
 
     @property
@@ -90,14 +89,7 @@ class BaseClient(Client):
 
     def _make_api_call(self, operation_name: str, api_params: dict[str, Any]) -> Any:
         """Every operation's way out: parameters to result (an awaitable of it on an async client)."""
-        return self._parts.runner.run(execute(self._plan(operation_name), api_params))
-
-    def _plan(self, operation_name: str) -> Plan:
-        plan = self._plans.get(operation_name)
-        if plan is None:
-            # Two threads may both compile; the first plan stored serves.
-            plan = self._plans.setdefault(operation_name, compile_plan(self._parts.components, operation_name))
-        return plan
+        return self._parts.runner.run(self._calls.call(operation_name, api_params))
 
     def can_paginate(self, operation_name: str) -> bool:
         """Whether there is a paginator for a method of the client, named as in Python."""

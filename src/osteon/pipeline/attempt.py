@@ -48,8 +48,10 @@ def signed(prepared: Prepared, now: float) -> Flow[Request]:
         choice = yield from _chosen(prepared, request)
     if events.handlers(plan.route.before_sign):
         yield from _announce_signing(prepared, request, choice)
-    identity = (yield from choice.scheme.identity()) if choice.scheme.identity is not None else None
     signing: Mapping[str, Any] = request.context["signing"]
+    identity = signing.get("request_credentials")  # a handler's, for this request
+    if identity is None and choice.scheme.identity is not None:
+        identity = yield from choice.scheme.identity()
     context = SigningContext(
         now + plan.shared.retries.clock_offset,
         # Handlers may have changed what is signed for: theirs goes before what was chosen.

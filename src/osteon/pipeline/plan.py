@@ -10,15 +10,17 @@ from typing import Any
 from osteon.auth.schemes import AuthChoice, AuthTraits, Schemes, choose
 from osteon.config import Config
 from osteon.endpoints.ruleset import Endpoint
-from osteon.model.service import EndpointTrait, OperationModel
+from osteon.model.service import OperationModel
 from osteon.pipeline.payload import payload_finisher, response_checker, validation_mode
 from osteon.pipeline.phases import Components, Plan, Route
-from osteon.protocols.base import SerializerOptions
 from osteon.validation import validator
 
 
-def compile_plan(shared: Components, operation_name: str) -> Plan:
-    """The plan of an operation's calls. Raises OperationNotFoundError, and ModelError for an impossible model."""
+def compile_plan(shared: Components, operation_name: str, client: object) -> Plan:
+    """The plan of an operation's calls; ``client`` is what their contexts show to handlers as such.
+
+    Raises OperationNotFoundError, and ModelError for an impossible model.
+    """
     operation = shared.service_model.operation_model(operation_name)
     traits = _auth_traits(shared, operation)
     stream_output = operation.has_streaming_output or operation.has_event_stream_output
@@ -27,9 +29,7 @@ def compile_plan(shared: Components, operation_name: str) -> Plan:
         operation=operation,
         route=Route.of(shared.service_model.service_id.hyphenize(), operation.name),
         validate=_validator(operation, shared.config),
-        serialize=shared.protocol.serializer(
-            _as_served(operation, shared.serializer_options), shared.serializer_options
-        ),
+        serialize=shared.protocol.serializer(operation, shared.serializer_options),
         parse=shared.protocol.parser(operation),
         parse_error=shared.protocol.error_parser(operation),
         endpoint_for=shared.endpoints.for_operation(operation),
@@ -37,7 +37,7 @@ def compile_plan(shared: Components, operation_name: str) -> Plan:
         choose_auth=_chooser(traits, shared.schemes),
         defaults=_defaults(shared, operation),
         form_body=shared.protocol.name in ("query", "ec2"),
-        context=_context(shared, operation),
+        context=_context(shared, operation, client),
         stream_output=stream_output,
         finish_payload=payload_finisher(operation, shared.config),
         check_response=response_checker(operation, shared.config),
@@ -88,9 +88,10 @@ def _defaults(shared: Components, operation: OperationModel) -> Mapping[str, Cal
     return MappingProxyType(defaults)
 
 
-def _context(shared: Components, operation: OperationModel) -> Mapping[str, Any]:
+def _context(shared: Components, operation: OperationModel, client: object) -> Mapping[str, Any]:
     return MappingProxyType(
         {
+            "client": client,
             "client_region": shared.region_name,
             "client_config": shared.config,
             "has_streaming_input": operation.has_streaming_input,
@@ -100,16 +101,3 @@ def _context(shared: Components, operation: OperationModel) -> Mapping[str, Any]
             "request_signer": None,
         }
     )
-
-
-def _as_served(operation: OperationModel, options: SerializerOptions) -> OperationModel:
-    """The operation without the labels that its endpoint carries already."""
-    changes: dict[str, Any] = {}
-    uri = operation.http.request_uri
-    for label in options.labels_in_endpoint:
-        uri = uri.replace(f"/{{{label}}}", "", 1)
-    if uri != operation.http.request_uri:
-        changes["http"] = operation.http.model_copy(update={"request_uri": uri if uri.startswith("/") else f"/{uri}"})
-    if options.host_prefix_in_endpoint and operation.endpoint is not None:
-        changes["endpoint"] = EndpointTrait()
-    return operation.model_copy(update=changes) if changes else operation

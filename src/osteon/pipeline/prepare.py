@@ -29,7 +29,7 @@ def prepare(plan: Plan, given: Mapping[str, Any]) -> Flow[Prepared]:
         yield from events.emit_flow(route.before_parameter_build, keywords)
     if plan.validate is not None:
         plan.validate(params)
-    endpoint = yield from _located(plan, params, context)
+    endpoint = yield from located(plan, params, context)
     draft = plan.serialize(params)
     return _addressed(plan, params, context, draft, endpoint)
 
@@ -82,7 +82,8 @@ def _with_defaults(defaults: Mapping[str, Callable[[], Any]], params: Any) -> An
     return {**params, **missing} if missing else params
 
 
-def _located(plan: Plan, params: Mapping[str, Any], context: dict[str, Any]) -> Flow[Endpoint]:
+def located(plan: Plan, params: Mapping[str, Any], context: dict[str, Any]) -> Flow[Endpoint]:
+    """Where a call goes, after before-endpoint-resolution handlers. Raises endpoint errors."""
     builtins = plan.shared.endpoints.settings.builtins
     name = plan.route.before_endpoint_resolution
     # botocore emits only where there are built-ins to change
