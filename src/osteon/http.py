@@ -107,6 +107,8 @@ class PreparedRequest:
     stream_output: bool = False
     #: seconds to wait for a connection and for each read, where the transport's own are too long
     timeout: float | None = None
+    #: sent over no proxy: it is for this machine, or for what stands beside it
+    direct: bool = False
 
     def __repr__(self) -> str:
         return f"PreparedRequest({self.method} {_shown(self.url)})"

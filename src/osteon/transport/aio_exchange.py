@@ -68,6 +68,7 @@ class AioExchange:
 
     def __init__(self, options: TransportOptions) -> None:
         self._options = options
+        self._timeout = _limit(options.connect_timeout, options.read_timeout)
         self._session: aiohttp.ClientSession | None = None
         self._active = 0.0
         self._proxies: dict[Origin, str | None] = {}
@@ -77,7 +78,7 @@ class AioExchange:
         origin = origin_of(prefix)
         check_line(request.method, target)
         check_fields(request.headers)
-        proxy = self._proxy(origin)
+        proxy = None if request.direct else self._proxy(origin)
         delivery = _Delivery(request, upload_of(request))
         await self._notice_closed_connections()
         try:
@@ -89,6 +90,7 @@ class AioExchange:
                 chunked=delivery.chunked or None,
                 proxy=proxy,
                 allow_redirects=False,
+                timeout=self._timeout if request.timeout is None else _limit(request.timeout, request.timeout),
             )
             return await _response(request, answer, delivery)
         except Exception as error:
@@ -120,6 +122,10 @@ class AioExchange:
         return self._session
 
 
+def _limit(connect: float | None, read: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, sock_connect=connect, sock_read=read)
+
+
 def _session(options: TransportOptions) -> aiohttp.ClientSession:
     session = aiohttp.ClientSession(
         connector=_Connector(options),
@@ -127,9 +133,6 @@ def _session(options: TransportOptions) -> aiohttp.ClientSession:
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
         skip_auto_headers=_NOT_ADDED,
-        timeout=aiohttp.ClientTimeout(
-            total=None, sock_connect=options.connect_timeout, sock_read=options.read_timeout
-        ),
         max_line_size=65536,
         max_field_size=65536,
     )

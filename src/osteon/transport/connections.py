@@ -164,11 +164,13 @@ class Pool:
         while self._idle:
             self._idle.pop().close()
 
-    def connect(self, connection: HTTPConnection) -> None:
-        """Connect, through the proxy where there is one, TLS included."""
+    def connect(self, connection: HTTPConnection, timeout: float | None) -> None:
+        """Connect, through the proxy where there is one, TLS included. ``timeout``: in place of the options' two."""
+        if timeout is not None:
+            connection.timeout = timeout
         connection.connect()
         sock: Any = connection.sock
-        sock.settimeout(self.options.read_timeout)
+        sock.settimeout(self.options.read_timeout if timeout is None else timeout)
 
     def _new(self) -> HTTPConnection:
         options, proxy = self.options, self.proxy

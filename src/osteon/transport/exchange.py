@@ -50,7 +50,7 @@ class Exchange:
 
     def send(self, request: PreparedRequest, /) -> Response:
         prefix, target = split_url(request.url)
-        pool = self._pool(prefix)
+        pool = self._pool(prefix, request.direct)
         if pool.absolute:
             target = f"{pool.origin.scheme}://{pool.origin.netloc}{target}"
         upload = upload_of(request)
@@ -59,6 +59,8 @@ class Exchange:
         try:
             if connection.sock is None:
                 _connect(pool, connection, request)
+            elif request.timeout is not None:
+                connection.sock.settimeout(request.timeout)
             answer = _converse(connection, request, head, upload)
             return _response(pool, connection, request, answer)
         except BaseException:
@@ -69,15 +71,16 @@ class Exchange:
         while self._pools:
             self._pools.popitem()[1].close()
 
-    def _pool(self, prefix: str) -> Pool:
-        pool = self._pools.get(prefix)
+    def _pool(self, prefix: str, direct: bool) -> Pool:
+        key = f"direct {prefix}" if direct else prefix
+        pool = self._pools.get(key)
         if pool is None:
-            pool = self._pools.setdefault(prefix, self._make_pool(prefix))
+            pool = self._pools.setdefault(key, self._make_pool(prefix, direct))
         return pool
 
-    def _make_pool(self, prefix: str) -> Pool:
+    def _make_pool(self, prefix: str, direct: bool) -> Pool:
         origin = origin_of(prefix)
-        proxy = self._options.proxy_for(origin.scheme, origin.netloc)
+        proxy = None if direct else self._options.proxy_for(origin.scheme, origin.netloc)
         if proxy is None:
             return Pool(origin, self._options)
         parts = urlsplit(proxy)
@@ -94,7 +97,7 @@ def basic_authorization(user: str, password: str) -> str:
 def _connect(pool: Pool, connection: HTTPConnection, request: PreparedRequest) -> None:
     url = shown_url(request.url)
     try:
-        pool.connect(connection)
+        pool.connect(connection, request.timeout)
     except OsteonError:
         raise
     except Exception as error:
@@ -192,7 +195,8 @@ class SocketSource:
         self._connection: HTTPConnection | None = connection
         self._request = request
         self._answer = answer
-        self._timed = False
+        # The socket has a time limit of its own, which the next request must not inherit.
+        self._timed = request.timeout is not None
 
     @property
     def closed(self) -> bool:

@@ -68,7 +68,7 @@ def container(around: Surroundings) -> Source:
         token = yield Blocking(lambda: _container_token(environ.get(_TOKEN_FILE), environ.get(_TOKEN)))
         if token is not None:
             headers["Authorization"] = token
-        request = PreparedRequest("GET", url, headers, timeout=_CONTAINER_TIMEOUT)
+        request = PreparedRequest("GET", url, headers, timeout=_CONTAINER_TIMEOUT, direct=True)
         return fetched_keys((yield from _container_answer(request)), CONTAINER)
 
     def load() -> Flow[Credentials | None]:
@@ -232,4 +232,5 @@ def _imds_get(around: Surroundings, base: str, path: str, token: str | None) -> 
 
 
 def _imds_request(around: Surroundings, method: str, url: str, headers: Headers) -> PreparedRequest:
-    return PreparedRequest(method, url, headers, timeout=float(around.settings.get("metadata_service_timeout")))
+    timeout = float(around.settings.get("metadata_service_timeout"))
+    return PreparedRequest(method, url, headers, timeout=timeout, direct=True)
