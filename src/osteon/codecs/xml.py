@@ -7,7 +7,7 @@ shapes starts as fast as one of ten. Source: Smithy's XML traits.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
@@ -205,20 +205,25 @@ def _structure_decoder(shape: StructureShape, memo: _Memo) -> Decoder:
 
     if shape.union:
         return _union_decoder(shape, decode)
-    attributes = [(name, m.location_name or name) for name, m in shape.members.items() if m.xml_attribute]
-    return _attribute_decoder(attributes, decode) if attributes else decode
+    attributes = {name: member for name, member in shape.members.items() if member.xml_attribute}
+    return _attribute_decoder(shape, attributes, decode) if attributes else decode
 
 
-def _attribute_decoder(attributes: Iterable[tuple[str, str]], decode: Decoder) -> Decoder:
+def _attribute_decoder(shape: Shape, attributes: Mapping[str, Shape], decode: Decoder) -> Decoder:
     # (member, prefixed name, local name): a namespaced attribute is known by its local name, whatever its prefix
-    wanted = [(name, wire, wire.partition(":")[2]) for name, wire in attributes]
+    wires = [(name, member, member.location_name or name) for name, member in attributes.items()]
+    wanted = [(name, _from_text(member), wire, wire.partition(":")[2]) for name, member, wire in wires]
 
     def decode_with_attributes(node: Element) -> dict[str, Any]:
         out: dict[str, Any] = decode(node)
         for key, value in node.attrib.items():
-            for name, wire, local in wanted:
+            for name, from_text, wire, local in wanted:
                 if name not in out and (key == wire or (local and key.endswith("}" + local))):
-                    out[name] = value
+                    try:
+                        out[name] = from_text(value)
+                    except (ValueError, OverflowError):
+                        kind = attributes[name].type
+                        raise ResponseParserError(f"Unable to read {shape.name}.{name}: not a valid {kind}") from None
         return out
 
     return decode_with_attributes

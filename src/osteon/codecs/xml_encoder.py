@@ -77,7 +77,11 @@ class _Writers:
 
     def _structure(self, shape: StructureShape, name: str, xmlns: str) -> _ElementEncoder:
         members = {key: member for key, member in shape.members.items() if not member.xml_attribute}
-        attributes = {key: m.location_name or key for key, m in shape.members.items() if m.xml_attribute}
+        attributes = {
+            key: (m.location_name or key, str if m.type == "string" else self._to_text(m))
+            for key, m in shape.members.items()
+            if m.xml_attribute
+        }
         order = {key: place for place, key in enumerate(shape.xml_order)}
         writers: dict[str, _ElementEncoder] = {}
         wrap = _wrapper(name, xmlns)
@@ -95,8 +99,8 @@ class _Writers:
             return encode({key: params[key] for key in sorted(params, key=lambda key: order.get(key, len(order)))})
 
         def encode_with_attributes(params: Mapping[str, Any]) -> str:
-            given = [(wire, params[key]) for key, wire in attributes.items() if params.get(key) is not None]
-            written = "".join([f' {wire}="{_escape_attribute(value)}"' for wire, value in given])
+            given = [(*pair, params[key]) for key, pair in attributes.items() if params.get(key) is not None]
+            written = "".join([f' {wire}="{_escape_attribute(to_text(value))}"' for wire, to_text, value in given])
             inner = encode({key: value for key, value in params.items() if key not in attributes})
             # the attributes go where the plain element's start tag ends: after its name and its xmlns
             start = len(name) + len(xmlns) + 1
