@@ -1,4 +1,4 @@
-"""The services of models/ on loopback, from memory: what examples and tests call. HTTP is here, the rest in own_services.
+"""The services of models/ on loopback, from memory: what examples and tests call. HTTP; the rest is in own_services.
 
 No osteon on this side: it is what osteon talks to. The server is also a plain HTTP proxy to itself, so that operations
 whose host name is their own can be tried without DNS.
