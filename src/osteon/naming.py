@@ -15,6 +15,7 @@ _WORD = re.compile("|".join(_WORDS))
 _PLURAL_ACRONYM = re.compile(r"[A-Z]{2,}s$")
 _WORD_START = re.compile(r"(.)([A-Z][a-z]+)")
 _WORD_END = re.compile(r"([a-z0-9])([A-Z])")
+_NOT_IN_NAMES = re.compile(r"\W+")
 
 
 @cache
@@ -34,6 +35,11 @@ def snake_case(name: str, separator: str = "_") -> str:
 def hyphenized(service_id: str) -> str:
     """A service id as event names write it: ``Cost Explorer`` is ``cost-explorer``."""
     return service_id.replace(" ", "-").lower()
+
+
+def identifier(name: str, filling: str = "") -> str:
+    """``name`` with all that a Python name cannot hold replaced by ``filling``; empty where nothing is left."""
+    return _NOT_IN_NAMES.sub(filling, name)
 
 
 def close_names(name: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from inspect import isawaitable
 from types import TracebackType
 from typing import Any, ClassVar, Protocol, Self
 
-from osteon.clients.errors import ClientExceptions
+from osteon.clients.errors import ClientExceptions, ServiceErrors
 from osteon.clients.pagination import AsyncPaginator, Call, Paginator, Paging, Run
 from osteon.clients.waiters import AsyncWaiter, Waiter
 from osteon.config import Config
@@ -81,7 +81,7 @@ class BaseClient(Client):
         return self._parts.meta
 
     @property
-    def exceptions(self) -> ClientExceptions:
+    def exceptions(self) -> ServiceErrors:
         """The service's modeled errors, as classes: ``client.exceptions.NoSuchBucket``."""
         if self._exceptions is None:
             self._exceptions = ClientExceptions(self.meta.service_model)
@@ -131,6 +131,16 @@ class BaseClient(Client):
         call = _as_flow(getattr(self, snake_case(rules.operation)))
         return names[waiter_name], rules, call, self._parts.runner.run
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} client of {self.meta.endpoint_url or self.meta.region_name or 'no endpoint'}>"
+
+
+class AttributesByEvent(Client):
+    """The last base of every client class: handlers of ``getattr`` may supply what the class does not have.
+
+    Apart from BaseClient, so that type checkers see no ``__getattr__`` in the generated types that derive from it.
+    """
+
     def __getattr__(self, item: str) -> Any:
         # Reached for what the class does not have; private names are asked before __init__ ends, and are no events.
         if item.startswith("_"):
@@ -141,9 +151,6 @@ class BaseClient(Client):
             return answer
         known = (*self.meta.method_to_api_mapping, "meta", "exceptions", "close", "get_paginator", "get_waiter")
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{item}'.{did_you_mean(item, known)}")
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} client of {self.meta.endpoint_url or self.meta.region_name or 'no endpoint'}>"
 
 
 def _as_flow(method: Callable[..., Any]) -> Call:

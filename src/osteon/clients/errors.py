@@ -21,8 +21,8 @@ _LOCK = threading.Lock()
 _REDACTED = "<redacted>"
 
 
-class ClientExceptions:
-    """``client.exceptions``: the service's modeled errors by shape name, and ``ClientError``."""
+class ServiceErrors:
+    """``ClientError`` and the service's own errors by their codes. Generated types derive from this."""
 
     def __init__(self, service_model: ServiceModel) -> None:
         self._service_model = service_model
@@ -32,6 +32,10 @@ class ClientExceptions:
         """The class for an error code of the service; ClientError where the model has none."""
         shape = self._service_model.shape_for_error_code(error_code) if error_code else None
         return ClientError if shape is None else error_class(self._service_model, shape)
+
+
+class ClientExceptions(ServiceErrors):
+    """``client.exceptions``: the service's modeled errors by shape name, and ``ClientError``."""
 
     def __getattr__(self, name: str) -> type[ClientError]:
         shape = next((shape for shape in self._service_model.error_shapes if shape.name == name), None)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from osteon.clients.base import AsyncClient, BaseClient, Client, ClientParts, SyncClient
+from osteon.clients.base import AsyncClient, AttributesByEvent, BaseClient, Client, ClientParts, SyncClient
 from osteon.clients.operations import Operation
 from osteon.events.emitter import Emitter
 from osteon.exceptions import HandlerError
@@ -15,9 +14,6 @@ from osteon.model.service import ServiceModel
 from osteon.naming import snake_case
 
 C = TypeVar("C", bound=Client)
-
-_NOT_A_NAME = re.compile(r"\W+")
-_VENDOR = re.compile(r"Amazon|AWS")
 
 #: Finished classes that no handler had a part in, by what they are made of. Guarded by _LOCK.
 _CLASSES: dict[tuple[ServiceModel, type[BaseClient], type[Client] | None], type[BaseClient]] = {}
@@ -58,9 +54,9 @@ def _made(
     if token is not None:
         # Else a mixin's override in the token would be hidden behind the generated class, which has the mixin too.
         base_classes = [kind for kind in base_classes if kind is base or not issubclass(token, kind)]
-    name = class_name(service_model)
+    name = service_model.class_name
     try:
-        generated = type(name, tuple(base_classes), class_attributes)
+        generated = type(name, (*base_classes, AttributesByEvent), class_attributes)
         if token is None:
             return generated
         return type(token.__name__, (token, generated), {"__module__": token.__module__})
@@ -81,10 +77,3 @@ def operations(service_model: ServiceModel) -> dict[str, Any]:
 def method_mapping(service_model: ServiceModel) -> Mapping[str, str]:
     """Method name to operation name."""
     return {snake_case(name): name for name in service_model.operation_names}
-
-
-def class_name(service_model: ServiceModel) -> str:
-    """The name boto3 gives the class: the service's short name without its vendor, such as ``S3`` or ``DynamoDB``."""
-    metadata = service_model.metadata
-    name = metadata.service_abbreviation or metadata.service_full_name or service_model.service_name
-    return _NOT_A_NAME.sub("", _VENDOR.sub("", name)) or "Service"

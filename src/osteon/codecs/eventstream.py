@@ -11,12 +11,16 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from types import MappingProxyType
-from typing import Any, Protocol, Self, TypeAlias
+from typing import Any, Generic, Protocol, Self, TypeAlias
 from zlib import crc32
+
+from typing_extensions import TypeVar
 
 from osteon.codecs import scalars
 from osteon.exceptions import ChecksumError, EventStreamError, IncompleteReadError, ResponseParserError
 from osteon.model.shapes import Shape, StructureShape
+
+EventT = TypeVar("EventT", default=dict[str, Any])
 
 #: booleans, integers, bytes (byte arrays and UUIDs) and text; timestamps are milliseconds since the epoch
 HeaderValue: TypeAlias = bool | int | bytes | str
@@ -267,7 +271,7 @@ class AsyncBody(Protocol):
     def close(self) -> None: ...
 
 
-class EventStream:
+class EventStream(Generic[EventT]):
     """The events of an answer, as they come: ``for event in stream``. Each is a dict of one key, the event's type.
 
     Iterating raises EventStreamError where the service ends the stream with an error, and IncompleteReadError,
@@ -280,10 +284,10 @@ class EventStream:
         self._closed = False
         self._messages = self._read()
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
+    def __iter__(self) -> Iterator[EventT]:
         try:
             for message in self._messages:
-                event = self._binding.event(message)
+                event: Any = self._binding.event(message)
                 if event is not None:
                     yield event
         except Exception:
@@ -313,7 +317,7 @@ class EventStream:
         self.close()
 
 
-class AsyncEventStream:
+class AsyncEventStream(Generic[EventT]):
     """:class:`EventStream` for ``async for``."""
 
     def __init__(self, body: AsyncBody, binding: Binding) -> None:
@@ -322,10 +326,10 @@ class AsyncEventStream:
         self._closed = False
         self._messages = self._read()
 
-    async def __aiter__(self) -> AsyncIterator[dict[str, Any]]:
+    async def __aiter__(self) -> AsyncIterator[EventT]:
         try:
             async for message in self._messages:
-                event = self._binding.event(message)
+                event: Any = self._binding.event(message)
                 if event is not None:
                     yield event
         except Exception:
@@ -359,7 +363,7 @@ class AsyncEventStream:
         self.close()
 
 
-def open_stream(body: Any, binding: Binding) -> EventStream | AsyncEventStream:
+def open_stream(body: Any, binding: Binding) -> EventStream[Any] | AsyncEventStream[Any]:
     """The events of a streamed body, asynchronous where the body is; of bytes, where no network was asked."""
     if hasattr(body, "__aiter__"):
         return AsyncEventStream(body, binding)

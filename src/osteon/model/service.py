@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from types import MappingProxyType
@@ -32,7 +33,7 @@ from osteon.model.shapes import (
     XmlNamespace,
     nothing,
 )
-from osteon.naming import did_you_mean, hyphenized
+from osteon.naming import did_you_mean, hyphenized, identifier
 
 #: Wire protocols osteon speaks, best first: the order in which one is chosen where a model names several.
 PROTOCOLS = ("smithy-rpc-v2-cbor", "json", "rest-json", "rest-xml", "query", "ec2")
@@ -41,6 +42,8 @@ PROTOCOLS = ("smithy-rpc-v2-cbor", "json", "rest-json", "rest-xml", "query", "ec
 AWS_SIGNATURES = frozenset(
     {"aws.auth#sigv4", "aws.auth#sigv4a", "v2", "v3", "v3https", "v4", "v4a", "s3", "s3v4", "v4-unsigned-body"}
 )
+
+_VENDOR = re.compile(r"Amazon|AWS")
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -465,6 +468,12 @@ class ServiceModel(Identified, frozen=True):
     def service_name(self) -> str:
         """The name a client is asked for by; for a model from nowhere, its endpoint prefix."""
         return self._definitions.service_name or self.metadata.endpoint_prefix or self.service_id.hyphenize()
+
+    @cached_property
+    def class_name(self) -> str:
+        """The name boto3 gives the client's class: the service's short name without its vendor (``S3``, ``DynamoDB``)."""
+        name = self.metadata.service_abbreviation or self.metadata.service_full_name or self.service_name
+        return identifier(_VENDOR.sub("", name)) or "Service"
 
     @property
     def service_id(self) -> ServiceId:
