@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias
 
 from osteon.aws.profile import Section
 from osteon.aws.settings import Settings
@@ -92,8 +92,13 @@ class RefreshableCredentials(Credentials):
     """Credentials that end: fetched again when they are about to, by one flow at a time.
 
     In the last 15 minutes a failed refresh is logged and the old credentials serve on; in the last 10 it is raised.
+    A kind that lives shorter says other times.
+
     ``run`` (set by the session) lets the plain attributes refresh too; without it they show what was fetched last.
     """
+
+    advisory_refresh: ClassVar[float] = ADVISORY_REFRESH
+    mandatory_refresh: ClassVar[float] = MANDATORY_REFRESH
 
     def __init__(self, fetched: Fetched, fetch: Fetch, method: str) -> None:
         super().__init__(*fetched.keys[:3], method=method, account_id=fetched.keys.account_id)
@@ -105,7 +110,7 @@ class RefreshableCredentials(Credentials):
     def frozen(self) -> Flow[FrozenCredentials]:
         if self._expires is not None:
             left = self._expires - (yield NOW)
-            if left < MANDATORY_REFRESH or (left < ADVISORY_REFRESH and not self._refreshing):
+            if left < self.mandatory_refresh or (left < self.advisory_refresh and not self._refreshing):
                 yield Once(self, self._refresh)
         return self._keys
 
@@ -114,13 +119,13 @@ class RefreshableCredentials(Credentials):
 
     def _refresh(self) -> Flow[None]:
         now = yield NOW
-        if self._expires is None or self._expires - now >= ADVISORY_REFRESH:
+        if self._expires is None or self._expires - now >= self.advisory_refresh:
             return  # another flow has refreshed since this one looked
         self._refreshing = True
         try:
             fetched = yield from self._fetch()
         except (OsteonError, ClientError):
-            if self._expires - now < MANDATORY_REFRESH:
+            if self._expires - now < self.mandatory_refresh:
                 raise
             logger.warning("Refreshing credentials of %s failed; the old ones serve on.", self.method)
             return

@@ -8,17 +8,20 @@ from importlib import import_module
 from osteon.events.admission import Registration, compiled
 from osteon.events.trie import Trie
 
-#: hyphenized service id -> the file with its handlers
+#: hyphenized service id -> the files with its handlers
 _FILES = {
-    "s3": "s3",
-    "s3-control": "s3_control",
+    "s3": ("s3", "s3_listings", "s3_answers", "s3_regions", "s3_sessions"),
+    "s3-control": ("s3_control",),
 }
 
 
 @cache
-def builtin(service: str) -> Trie:
-    """The handlers of every AWS client and those of one service (its hyphenized id), compiled once."""
-    registrations: list[Registration] = list(import_module(f"{__name__}.every_service").HANDLERS)
-    if service in _FILES:
-        registrations += import_module(f"{__name__}.{_FILES[service]}").HANDLERS
+def builtin(service: str, *further: str) -> Trie:
+    """The handlers of every AWS client, those of one service (its hyphenized id) and of ``further`` files.
+
+    Compiled once for each combination.
+    """
+    registrations: list[Registration] = []
+    for name in ("every_service", *_FILES.get(service, ()), *further):
+        registrations += import_module(f"{__name__}.{name}").HANDLERS
     return compiled(registrations)

@@ -1,10 +1,32 @@
-"""Handlers of S3 clients."""
+"""Requests of S3: buckets and where they stand, copies, keys of encryption, metadata, bodies. Answers: s3_answers.
+
+Sources: the S3 API reference; "Virtual hosting of buckets" and "Using server-side encryption with customer keys".
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any, cast
+from urllib.parse import quote
 
 from osteon.events.admission import Registration
+from osteon.exceptions import ParamValidationError
+from osteon.http import Request
+from osteon.model.service import OperationModel
+from osteon.protocols.base import Draft
+
+_BUCKET = re.compile(r"^[a-zA-Z0-9.\-_]{1,255}$")
+_ARN = re.compile(
+    r"^arn:(aws).*:(s3|s3-object-lambda):[a-z\-0-9]*:[0-9]{12}:accesspoint[/:][a-zA-Z0-9\-.]{1,63}$|"
+    r"^arn:(aws).*:s3-outposts:[a-z\-0-9]+:[0-9]{12}:outpost[/:][a-zA-Z0-9\-]{1,63}[/:]accesspoint[/:]"
+    r"[a-zA-Z0-9\-]{1,63}$"
+)
+_HOST_LABEL = re.compile(r"(?!-)[a-zA-Z\d-]{1,63}(?<!-)")
+_VERSION = re.compile(r"\?versionId=[^\s]+$")
+_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
 
 
 def bucket_in_endpoint(serializer_kwargs: dict[str, Any], **kwargs: Any) -> None:
@@ -12,4 +34,135 @@ def bucket_in_endpoint(serializer_kwargs: dict[str, Any], **kwargs: Any) -> None
     serializer_kwargs["labels_in_endpoint"] = ("Bucket",)
 
 
-HANDLERS = (Registration("creating-serializer.s3", bucket_in_endpoint),)
+def check_bucket(params: Mapping[str, Any], **kwargs: Any) -> None:
+    """Refuse a name that no bucket and no access point can have, before it becomes a host name."""
+    bucket = params.get("Bucket")
+    if isinstance(bucket, str) and not _BUCKET.fullmatch(bucket) and not _ARN.fullmatch(bucket):
+        raise ParamValidationError(
+            report=f'Invalid bucket name "{bucket}": Bucket name must match the regex "{_BUCKET.pattern}" '
+            f'or be an ARN matching the regex "{_ARN.pattern}"'
+        )
+
+
+def address_bucket(
+    builtins: dict[str, Any], model: OperationModel, params: Mapping[str, Any], context: dict[str, Any], **kwargs: Any
+) -> None:
+    """Path or host: a location is asked for in the path, since the signing region may be wrong; ARNs never stand in it.
+
+    Presigned URLs may ask for the global endpoint (``use_global_endpoint``), which only host labels can have.
+    """
+    bucket = params.get("Bucket")
+    is_arn = isinstance(bucket, str) and bucket.startswith("arn:")
+    if model.name == "GetBucketLocation":
+        builtins["AWS::S3::ForcePathStyle"] = True
+    elif is_arn:
+        builtins["AWS::S3::ForcePathStyle"] = False
+    if context.get("use_global_endpoint") and not is_arn and _stands_in_host(bucket, builtins):
+        builtins["AWS::Region"] = "aws-global"
+        builtins["AWS::S3::UseGlobalEndpoint"] = True
+
+
+def _stands_in_host(bucket: str | None, builtins: Mapping[str, Any]) -> bool:
+    if builtins["AWS::S3::ForcePathStyle"]:
+        return False
+    return bucket is None or (_HOST_LABEL.fullmatch(bucket) is not None and not bucket.endswith("--x-s3"))
+
+
+def quote_copy_source(params: dict[str, Any], **kwargs: Any) -> None:
+    """Write ``CopySource`` as a header can carry it; it may be a text or a dict of Bucket, Key and VersionId."""
+    source = params.get("CopySource")
+    if isinstance(source, str):
+        version = _VERSION.search(source)
+        name, rest = (source, "") if version is None else (source[: version.start()], version.group())
+        params["CopySource"] = _quoted(name) + rest
+    elif isinstance(source, dict):
+        params["CopySource"] = _source_of(cast("dict[str, Any]", source))
+
+
+def _source_of(source: Mapping[str, Any]) -> str:
+    for name in ("Bucket", "Key"):
+        if name not in source:
+            raise ParamValidationError(report=f"Missing required parameter: '{name}'")
+    bucket, key, version = str(source["Bucket"]), source["Key"], source.get("VersionId")
+    path = f"{bucket}/object/{key}" if _ARN.fullmatch(bucket) else f"{bucket}/{key}"
+    return _quoted(path) if version is None else f"{_quoted(path)}?versionId={version}"
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="-._~/")
+
+
+def encode_key(params: dict[str, Any], **kwargs: Any) -> None:
+    """Send the customer's own key with its digest, both in base64, unless the caller did so himself."""
+    if params.get("SSECustomerKey") is not None:
+        _encode_key(params, "SSECustomerKey")
+
+
+def encode_source_key(params: dict[str, Any], **kwargs: Any) -> None:
+    """As :func:`encode_key`, for the key of what is copied."""
+    if params.get("CopySourceSSECustomerKey") is not None:
+        _encode_key(params, "CopySourceSSECustomerKey")
+
+
+def _encode_key(params: dict[str, Any], name: str) -> None:
+    key = params[name]
+    if isinstance(key, str):
+        key = key.encode()
+    if f"{name}MD5" not in params and isinstance(key, bytes | bytearray):
+        params[name] = base64.b64encode(key).decode()
+        digest = hashlib.md5(key, usedforsecurity=False).digest()
+        params[f"{name}MD5"] = base64.b64encode(digest).decode()
+
+
+def check_metadata(params: Mapping[str, Any], **kwargs: Any) -> None:
+    """Refuse metadata that headers cannot carry."""
+    metadata = params.get("Metadata")
+    if not metadata or not isinstance(metadata, dict):
+        return
+    for key, value in cast("dict[Any, Any]", metadata).items():
+        if not (str(key).isascii() and str(value).isascii()):
+            raise ParamValidationError(
+                report=f'Non ascii characters found in S3 metadata for key "{key}", value: "{value}".  \n'
+                "S3 metadata can only contain ASCII characters. "
+            )
+
+
+def await_continue(params: Draft, **kwargs: Any) -> None:
+    """Let S3 refuse an upload before its body is sent (RFC 9110, 10.1.1); a body known to be empty needs no leave."""
+    if params.body:
+        params.headers["Expect"] = "100-continue"
+
+
+def escape_line_ends(params: Draft, **kwargs: Any) -> None:
+    """Write line ends of keys as references: plain ones are read as other ones (XML 1.0, 2.11)."""
+    body = params.body
+    if isinstance(body, bytes):
+        params.body = body.replace(b"\r", b"&#xD;").replace(b"\n", b"&#xA;")
+
+
+def announce_trailer(request: Request, signature_version: str, **kwargs: Any) -> None:
+    """Tell of a checksum behind the body where no signature does."""
+    if signature_version == "none" and "x-amz-trailer" in request.headers.raw:
+        request.headers["X-Amz-Content-SHA256"] = _TRAILER
+
+
+def _for(handler: Any, *operations: str) -> tuple[Registration, ...]:
+    return tuple(Registration(f"before-parameter-build.s3.{operation}", handler) for operation in operations)
+
+
+HANDLERS = (
+    Registration("creating-serializer.s3", bucket_in_endpoint),
+    Registration("before-parameter-build.s3", check_bucket),
+    *_for(quote_copy_source, "CopyObject", "UploadPartCopy"),
+    *_for(check_metadata, "CopyObject", "PutObject", "CreateMultipartUpload"),
+    *_for(encode_key, "HeadObject", "GetObject", "PutObject", "CopyObject", "CreateMultipartUpload"),
+    *_for(encode_key, "UploadPart", "UploadPartCopy", "CompleteMultipartUpload", "SelectObjectContent"),
+    *_for(encode_source_key, "CopyObject", "UploadPartCopy"),
+    Registration("before-endpoint-resolution.s3", address_bucket),
+    Registration("before-call.s3.PutObject", await_continue),
+    Registration("before-call.s3.UploadPart", await_continue),
+    Registration("before-call.s3.WriteGetObjectResponse", await_continue),
+    Registration("before-call.s3.DeleteObjects", escape_line_ends),
+    Registration("before-call.s3.PutBucketLifecycleConfiguration", escape_line_ends),
+    Registration("before-sign.s3", announce_trailer),
+)

@@ -1,0 +1,52 @@
+"""Directory buckets of S3 (Express One Zone): requests to them are signed with credentials of a session per bucket.
+
+Source: "CreateSession" of the S3 API reference.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from osteon.aws.credentials.base import Fetched, FrozenCredentials, RefreshableCredentials, fetched_keys
+from osteon.events.admission import Registration
+from osteon.flow import Flow
+from osteon.http import Request
+
+#: Where a client keeps its sessions by bucket.
+_SESSIONS = "s3-sessions"
+_MOST_SESSIONS = 100
+_METHOD = "s3express"
+
+
+class _SessionCredentials(RefreshableCredentials):
+    """Sessions last five minutes: they are renewed in their last 45 seconds."""
+
+    advisory_refresh = 45
+    mandatory_refresh = 10
+
+
+def sign_by_session(request: Request, signature_version: str, **kwargs: Any) -> Flow[None]:
+    """Sign with the bucket's session, which is opened where there is none yet."""
+    if signature_version == "v4-s3express":
+        context = request.context
+        credentials = _session(context["client"], context["input_params"]["Bucket"])
+        context["signing"]["request_credentials"] = yield from credentials.frozen()
+
+
+def _session(client: Any, bucket: str) -> _SessionCredentials:
+    sessions: dict[str, _SessionCredentials] = client.notes.setdefault(_SESSIONS, {})
+    held = sessions.get(bucket)
+    if held is None:
+        if len(sessions) >= _MOST_SESSIONS:
+            sessions.clear()
+        held = _SessionCredentials(Fetched(FrozenCredentials("", ""), 0.0), lambda: _opened(client, bucket), _METHOD)
+        held = sessions.setdefault(bucket, held)
+    return held
+
+
+def _opened(client: Any, bucket: str) -> Flow[Fetched]:
+    answer = yield from client.call("CreateSession", {"Bucket": bucket})
+    return fetched_keys(answer["Credentials"], _METHOD, token_key="SessionToken")
+
+
+HANDLERS = (Registration("before-sign.s3", sign_by_session),)
