@@ -168,6 +168,20 @@ class InvalidS3AddressingStyleError(ConfigError):
 
 
 class InvalidProxiesConfigError(ConfigError):
+class InvalidS3UsEast1RegionalEndpointConfigError(ConfigError):
+    fmt = (
+        "S3 us-east-1 regional endpoint option {s3_us_east_1_regional_endpoint_config} is invalid. "
+        'Valid options are: "legacy", "regional"'
+    )
+
+
+class InvalidSTSRegionalEndpointsConfigError(ConfigError):
+    fmt = (
+        "STS regional endpoints option {sts_regional_endpoints_config} is invalid. "
+        'Valid options are: "legacy", "regional"'
+    )
+
+
     fmt = (
         "Invalid configuration value(s) provided for proxies_config. Values must be of type str, or for "
         "proxy_client_cert a str or a pair of them."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar, TypeAlias, TypeVar, overload
 
@@ -13,7 +14,9 @@ from osteon.clients.errors import ClientExceptions
 from osteon.clients.factory import create_client, method_mapping
 from osteon.clients.own import own_spec
 from osteon.events.aliases import ServiceRow, ServiceTable
+from osteon.config import Config
 from osteon.events.emitter import Emitter
+from osteon.events.trie import Trie
 from osteon.events.unheard import Finding, unheard
 from osteon.exceptions import DataNotFoundError, UnheardEventError, UnheardEventWarning
 from osteon.flow import Flow
@@ -314,7 +317,7 @@ class Session(BaseSession):
 
     def get_credentials(self) -> Any:
         """The session's credentials, or None. Raises the CredentialsError of a source that should have some."""
-        return self._runner(TransportOptions()).run(self._aws.credentials.load())
+        return self._aws.get_credentials(self._runner(TransportOptions()).run)
 
     def _runner(self, options: TransportOptions) -> FlowRunner:
         # Imported here: urllib3 and all below it wait for the first client that needs a network.

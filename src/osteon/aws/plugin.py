@@ -6,16 +6,26 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from osteon.auth.http import ANONYMOUS, BearerToken, bearer_scheme, fixed_identity
-from osteon.auth.schemes import AuthScheme, IdentityProvider, Schemes
+from osteon.auth.http import fixed_identity
+from osteon.auth.schemes import IdentityProvider
 from osteon.aws.client_config import client_config
-from osteon.aws.credentials.base import Caller, CredentialChain, Credentials, FrozenCredentials, Surroundings
+from osteon.aws.credentials.base import (
+    Caller,
+    CredentialChain,
+    Credentials,
+    FrozenCredentials,
+    RefreshableCredentials,
+    Run,
+    Surroundings,
+)
 from osteon.aws.credentials.chain import default_chain
 from osteon.aws.credentials.static import explicit
+from osteon.aws.credentials.tokens import token_provider
 from osteon.aws.customizations import builtin
+from osteon.aws.endpoints import ACCOUNT_ID, Place, endpoint_builtins, refusal
 from osteon.aws.regions import Regions
+from osteon.aws.schemes import auth_preference, aws_schemes
 from osteon.aws.settings import Settings
-from osteon.aws.sigv4 import s3_sigv4, sigv4
 from osteon.aws.useragent import user_agent
 from osteon.config import Config
 from osteon.endpoints.defaults import regional_rules
@@ -24,6 +34,7 @@ from osteon.endpoints.resolver import EndpointSettings
 from osteon.endpoints.ruleset import RuleSet
 from osteon.exceptions import DataNotFoundError, NoRegionError
 from osteon.model.loader import Loader
+from osteon.flow import Flow
 from osteon.model.service import ServiceModel
 from osteon.naming import snake_case
 from osteon.pipeline.assembly import ClientArguments, ClientSpec
@@ -34,7 +45,6 @@ from osteon.version import VERSION
 
 #: The region of services that live in none, where the user names none.
 GLOBAL_REGION = "aws-global"
-_ACCELERATE = "s3-accelerate"
 
 
 class AwsPlugin:
@@ -57,7 +67,18 @@ class AwsPlugin:
     @cached_property
     def credentials(self) -> CredentialChain:
         """The session's credentials: those given to it, else the first that a source has."""
-        return default_chain(Surroundings(self.settings, self._call), _explicit(self._given))
+        return default_chain(self._around, _explicit(self._given))
+
+    def get_credentials(self, run: Run) -> Credentials | None:
+        """The session's credentials, or None. Where they end, their plain attributes refresh them by ``run``."""
+        found: Credentials | None = run(self.credentials.load())
+        if isinstance(found, RefreshableCredentials):
+            found.run = run
+        return found
+
+    @cached_property
+    def _around(self) -> Surroundings:
+        return Surroundings(self.settings, self._call)
 
     @cached_property
     def regions(self) -> Regions:
@@ -79,7 +100,11 @@ class AwsPlugin:
 
         Raises NoRegionError, and the ConfigError of an option that is no good.
         """
-        config = client_config(self.settings, Config.of(given.config), given.region_name)
+        asked, signing_name = Config.of(given.config), service_model.signing_name
+        config = client_config(self.settings, asked, given.region_name)
+        config.auth_scheme_preference = (
+            ",".join(auth_preference(signing_name, config, asked, self.settings.environ)) or None
+        )
         region = config.region_name or (GLOBAL_REGION if service_model.metadata.global_endpoint else None)
         if region is None:
             raise NoRegionError()
@@ -90,15 +115,20 @@ class AwsPlugin:
             region_name=region,
             endpoint_url=endpoint_url,
             partition=self.partitions.for_region(region).name,
+        place = Place(service_model.endpoint_prefix, region, config.region_name is None, endpoint_url)
+        credentials = self._identity(given, identity)
+        compiled = self._rules(service_model, rules)
             user_agent=user_agent(VERSION, config, self.settings.environ),
-            rules=self._rules(service_model, rules),
+            rules=compiled,
             endpoint_settings=EndpointSettings(
-                builtins=_builtins(config, region, endpoint_url),
+                builtins=endpoint_builtins(place, config, self.settings),
                 client_context={snake_case(name): item for name, item in (config.client_context_params or {}).items()},
                 use_ssl=given.use_ssl,
             ),
-            schemes=self._schemes(service_model, config, self._identity(given, identity)),
-            signing={"signing_name": service_model.signing_name, "region": region},
+            schemes=aws_schemes(
+                signing_name, config, credentials, token_provider(self._around, signing_name, config.bearer_token)
+            ),
+            signing={"signing_name": signing_name, "region": region},
             retries=self._retries(service_model, config),
             transport=self._transport(given, config),
             builtin=builtin(service_model.service_id.hyphenize()),
@@ -108,6 +138,8 @@ class AwsPlugin:
         if given.endpoint_url is not None or config.ignore_configured_endpoint_urls:
             return given.endpoint_url
         return self.settings.endpoint_url(service_model.service_id)
+            late_builtins=_late_builtins(compiled, config, credentials),
+            refusal=refusal(service_model.service_name),
 
     def _identity(self, given: ClientArguments, identity: FrozenCredentials | None) -> IdentityProvider:
         if identity is not None:
@@ -118,19 +150,6 @@ class AwsPlugin:
     def _rules(self, service_model: ServiceModel, raw: Mapping[str, Any] | None) -> RuleSet:
         rules = regional_rules(service_model.endpoint_prefix) if raw is None else raw
         return RuleSet.compile(rules, self.partitions, f"the {service_model.service_name} service")
-
-    def _schemes(self, service_model: ServiceModel, config: Config, identity: IdentityProvider) -> Schemes:
-        s3_like = "s3" in service_model.signing_name or service_model.signature_version in ("s3", "s3v4")
-        payload_signing = (config.s3 or {}).get("payload_signing_enabled")
-        v4 = (
-            AuthScheme("aws.auth#sigv4", identity, s3_sigv4(payload_signing), name="s3v4")
-            if s3_like
-            else AuthScheme("aws.auth#sigv4", identity, sigv4, name="v4")
-        )
-        variable = f"AWS_BEARER_TOKEN_{service_model.signing_name.upper().replace('-', '_')}"
-        token = config.bearer_token or self.settings.environ.get(variable)
-        bearer = bearer_scheme(fixed_identity(BearerToken(token) if token else None))
-        return {"none": ANONYMOUS, "v4": v4, "s3v4": v4, "bearer": bearer}
 
     def _retries(self, service_model: ServiceModel, config: Config) -> RetryStrategy:
         options = config.retries or {}
@@ -159,37 +178,18 @@ class AwsPlugin:
 
 
 def _explicit(given: ClientArguments) -> Credentials | None:
-    return explicit(given.aws_access_key_id, given.aws_secret_access_key, given.aws_session_token)
+    keys = given.aws_access_key_id, given.aws_secret_access_key, given.aws_session_token
+    return explicit(*keys, account_id=given.aws_account_id)
 
 
-def _builtins(config: Config, region: str, endpoint_url: str | None) -> dict[str, Any]:
-    """The built-in parameters of AWS's endpoint rules, by the settings they stand for."""
-    s3: Mapping[str, Any] = config.s3 or {}
-    accelerate = bool(s3.get("use_accelerate_endpoint"))
-    dual_stack = config.use_dualstack_endpoint
-    return {
-        "AWS::Region": region,
-        "AWS::UseFIPS": bool(config.use_fips_endpoint),
-        "AWS::UseDualStack": bool(s3.get("use_dualstack_endpoint") if dual_stack is None else dual_stack),
-        "AWS::STS::UseGlobalEndpoint": False,
-        "AWS::S3::UseGlobalEndpoint": s3.get("us_east_1_regional_endpoint") == "legacy",
-        "AWS::S3::Accelerate": accelerate,
-        "AWS::S3::ForcePathStyle": _path_style(s3, accelerate, endpoint_url),
-        "AWS::S3::UseArnRegion": s3.get("use_arn_region") is not False,
-        "AWS::S3Control::UseArnRegion": s3.get("use_arn_region") is not False,
-        "AWS::S3::DisableMultiRegionAccessPoints": bool(s3.get("s3_disable_multiregion_access_points")),
-        "AWS::S3::DisableS3ExpressSessionAuth": config.s3_disable_express_session_auth,
-        "AWS::Auth::AccountId": None,
-        "AWS::Auth::AccountIdEndpointMode": config.account_id_endpoint_mode,
-        "SDK::Endpoint": endpoint_url,
-    }
+def _late_builtins(rules: RuleSet, config: Config, credentials: IdentityProvider) -> Mapping[str, IdentityProvider]:
+    """The account of the credentials, for rules that ask for it: they may have to be fetched first."""
+    wanted = config.account_id_endpoint_mode != "disabled"
+    if not (wanted and any(parameter.builtin == ACCOUNT_ID for parameter in rules.relevant)):
+        return {}
 
+    def account() -> Flow[str | None]:
+        keys: FrozenCredentials | None = yield from credentials()
+        return None if keys is None else keys.account_id
 
-def _path_style(s3: Mapping[str, Any], accelerate: bool, endpoint_url: str | None) -> bool:
-    """Whether the bucket stands in the path: by default where the endpoint is the user's own, perhaps a bare host."""
-    style = s3.get("addressing_style")
-    if accelerate:
-        return False
-    if endpoint_url is not None and _ACCELERATE not in endpoint_url:
-        return style != "virtual"
-    return style == "path"
+    return {ACCOUNT_ID: account}

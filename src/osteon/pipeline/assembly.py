@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from osteon.auth.schemes import Schemes
+from osteon.auth.schemes import IdentityProvider, Schemes
 from osteon.config import Config
 from osteon.endpoints.resolver import EndpointResolver, EndpointSettings
 from osteon.endpoints.ruleset import RuleSet
 from osteon.events.emitter import Emitter
 from osteon.events.trie import Trie
-from osteon.exceptions import ClientError, EndpointProviderError, HandlerError, ModelError
+from osteon.exceptions import ClientError, EndpointProviderError, HandlerError, ModelError, OsteonError
 from osteon.model.service import ServiceModel
 from osteon.pipeline.phases import Components
 from osteon.protocols.base import SerializerOptions
@@ -54,6 +54,10 @@ class ClientSpec:
     transport: TransportOptions
     #: osteon's own handlers for the service, which come before the user's
     builtin: Trie | None = None
+    #: built-in parameters of the endpoint rules that only a call can know, by name
+    late_builtins: Mapping[str, IdentityProvider] = field(default_factory=dict[str, IdentityProvider])
+    #: how refusals of the endpoint rules are raised
+    refusal: Callable[[EndpointProviderError, Mapping[str, Any]], OsteonError] = lambda error, params: error
 
 
 def components(
@@ -74,6 +78,8 @@ def components(
         signing=spec.signing,
         retries=spec.retries,
         error_class=error_class,
+        late_builtins=spec.late_builtins,
+        refusal=spec.refusal,
     )
 
 

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from osteon.auth.schemes import AuthChoice, AuthTraits, Schemes
+from osteon.auth.schemes import AuthChoice, AuthTraits, IdentityProvider, Schemes
 from osteon.config import Config
 from osteon.endpoints.resolver import EndpointResolver, ResolveForOperation
 from osteon.endpoints.ruleset import Endpoint
 from osteon.events.emitter import Emitter
-from osteon.exceptions import ClientError
+from osteon.exceptions import ClientError, EndpointProviderError, OsteonError
 from osteon.http import Response
 from osteon.model.service import OperationModel, ServiceModel
 from osteon.protocols.base import Draft, Parser, Protocol, Serializer, SerializerOptions
@@ -38,6 +38,10 @@ class Components:
     signing: Mapping[str, Any]
     retries: RetryStrategy
     error_class: Callable[[str | None], type[ClientError]]
+    #: built-in parameters of the endpoint rules that only a call can know (the account of credentials that refresh)
+    late_builtins: Mapping[str, IdentityProvider]
+    #: how refusals of the endpoint rules are raised, by error and parameters
+    refusal: Callable[[EndpointProviderError, Mapping[str, Any]], OsteonError]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from osteon.codecs import form
 from osteon.endpoints.ruleset import Endpoint
 from osteon.events.admission import described
-from osteon.exceptions import HandlerError
+from osteon.exceptions import EndpointProviderError, HandlerError
 from osteon.flow import Flow
 from osteon.pipeline.phases import Outcome, Plan, Prepared
 from osteon.protocols.base import Draft
@@ -84,14 +84,21 @@ def _with_defaults(defaults: Mapping[str, Callable[[], Any]], params: Any) -> An
 
 def located(plan: Plan, params: Mapping[str, Any], context: dict[str, Any]) -> Flow[Endpoint]:
     """Where a call goes, after before-endpoint-resolution handlers. Raises endpoint errors."""
-    builtins = plan.shared.endpoints.settings.builtins
+    builtins, late = plan.shared.endpoints.settings.builtins, plan.shared.late_builtins
+    if late:
+        builtins = dict(builtins)
+        for builtin, provide in late.items():
+            builtins[builtin] = yield from provide()
     name = plan.route.before_endpoint_resolution
     # botocore emits only where there are built-ins to change
     if builtins and plan.shared.events.handlers(name):
         builtins = dict(builtins)
         keywords = {"builtins": builtins, "model": plan.operation, "params": params, "context": context}
         yield from plan.shared.events.emit_flow(name, keywords)
-    endpoint = plan.endpoint_for(params, builtins)
+    try:
+        endpoint = plan.endpoint_for(params, builtins)
+    except EndpointProviderError as error:
+        raise plan.shared.refusal(error, params) from None
     if endpoint.properties:
         context["endpoint_properties"] = endpoint.properties
     return endpoint

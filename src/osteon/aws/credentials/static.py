@@ -29,13 +29,15 @@ _FILE_KEYS = ("aws_access_key_id", "aws_secret_access_key")
 _FILE_TOKENS = ("aws_security_token", "aws_session_token")
 
 
-def explicit(access_key: str | None, secret_key: str | None, token: str | None = None) -> Credentials | None:
+def explicit(
+    access_key: str | None, secret_key: str | None, token: str | None = None, account_id: str | None = None
+) -> Credentials | None:
     """Credentials given as arguments. Raises PartialCredentialsError where one of the two keys is missing."""
     if not access_key and not secret_key:
         return None
     given = {"aws_access_key_id": access_key, "aws_secret_access_key": secret_key}
     _require(given, "explicit")
-    return Credentials(str(access_key), str(secret_key), token)
+    return Credentials(str(access_key), str(secret_key), token, account_id=account_id)
 
 
 def environment(around: Surroundings) -> Source:
