@@ -61,7 +61,15 @@ EFFECTS_ELSEWHERE = {
     ("session.py", "asyncio"): "tells whether a loop runs",
 }
 #: the places that may open files
-FILE_ROOMS = ("model/", "aws/profile.py", "aws/credentials/", "stubs/write.py", "cli/", "transport/", "aws/customizations/")
+FILE_ROOMS = (
+    "model/",
+    "aws/profile.py",
+    "aws/credentials/",
+    "aws/customizations/",
+    "stubs/write.py",
+    "cli/",
+    "transport/",
+)
 #: rooms that may emit events
 EMITTERS = ("pipeline/", "clients/", "resources/", "session.py", "events/")
 #: who may know AWS

@@ -27,7 +27,10 @@ BUCKETS = b"<ListAllMyBucketsResult><Buckets><Bucket><Name>b</Name></Bucket></Bu
 @pytest.fixture
 def session() -> osteon.Session:
     return osteon.Session(
-        "AKID", "secret", region_name="eu-west-1", transport=lambda _: CannedTransport(lambda _: Response(200, body=BUCKETS))
+        "AKID",
+        "secret",
+        region_name="eu-west-1",
+        transport=lambda options: CannedTransport(lambda request: Response(200, body=BUCKETS)),
     )
 
 
@@ -47,7 +50,8 @@ def test_the_class_is_made_by_type_and_named_as_boto3_names_it(s3: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("service", "name"), [("dynamodb", "DynamoDB"), ("ec2", "EC2"), ("sqs", "SQS"), ("lambda", "Lambda"), ("iam", "IAM")]
+    ("service", "name"),
+    [("dynamodb", "DynamoDB"), ("ec2", "EC2"), ("sqs", "SQS"), ("lambda", "Lambda"), ("iam", "IAM")],
 )
 def test_class_names(session: osteon.Session, service: str, name: str) -> None:
     assert type(session.client(service)).__name__ == name
@@ -161,7 +165,7 @@ def test_positional_arguments_are_refused(s3: Any) -> None:
 
 def test_unknown_attributes_are_refused_with_the_close_name(s3: Any) -> None:
     with pytest.raises(AttributeError, match=r"'S3' object has no attribute 'list_objetcs'.*list_objects"):
-        s3.list_objetcs  # noqa: B018  # reading it is the test
+        s3.list_objetcs  # reading it is the test
 
 
 def test_getattr_handlers_may_supply_an_attribute(session: osteon.Session) -> None:
@@ -219,7 +223,8 @@ def test_meta(s3: Any) -> None:
 
 def test_a_missing_bucket_is_a_class_of_its_own(session: osteon.Session) -> None:
     answer = Response(404, body=b"<Error><Code>NoSuchBucket</Code><Message>gone</Message></Error>")
-    client = osteon.Session("a", "b", region_name="eu-west-1", transport=lambda _: CannedTransport(lambda _: answer)).client("s3")
+    answering = osteon.Session("a", "b", region_name="eu-west-1", transport=lambda _: CannedTransport(lambda _: answer))
+    client = answering.client("s3")
     with pytest.raises(client.exceptions.NoSuchBucket) as caught:
         client.list_objects(Bucket="b")
     error = caught.value
@@ -238,7 +243,7 @@ def test_a_missing_bucket_is_a_class_of_its_own(session: osteon.Session) -> None
 
 def test_an_unknown_exception_names_the_known_ones(s3: Any) -> None:
     with pytest.raises(AttributeError, match=r"NoSuchBuckett.*NoSuchBucket"):
-        s3.exceptions.NoSuchBuckett  # noqa: B018  # reading it is the test
+        s3.exceptions.NoSuchBuckett  # reading it is the test
 
 
 def test_closing_closes_the_transport() -> None:

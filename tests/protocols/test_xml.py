@@ -362,15 +362,16 @@ def test_any_text_comes_back() -> None:
 
 
 #: attributes of every simple type; botocore can write text ones only, so that it is no oracle here
+SCALARS = ("integer", "double", "boolean", "blob")
 SHEET = {
     "Sheet": {
         "type": "structure",
         "members": {
-            **{kind.title(): {"shape": kind, "xmlAttribute": True} for kind in ("integer", "double", "boolean", "blob")},
+            **{kind.title(): {"shape": kind, "xmlAttribute": True} for kind in SCALARS},
             "At": {"shape": "timestamp", "xmlAttribute": True, "locationName": "at", "timestampFormat": "rfc822"},
         },
     },
-    **{kind: {"type": kind} for kind in ("integer", "double", "boolean", "blob", "timestamp")},
+    **{kind: {"type": kind} for kind in (*SCALARS, "timestamp")},
 }
 SHEET_VALUE = {"Integer": 5, "Double": 46.5, "Boolean": False, "Blob": b"\xff", "At": NOON}
 SHEET_TEXT = b'<Sheet Integer="5" Double="46.5" Boolean="false" Blob="/w==" at="Wed, 01 May 2024 12:00:00 GMT" />'
