@@ -16,6 +16,7 @@ _HOMES = {
     "Session": "osteon.session",
     "AsyncSession": "osteon.session",
     "client": "osteon.defaults",
+    "resource": "osteon.defaults",
     "setup_default_session": "osteon.defaults",
     "set_stream_logger": "osteon.defaults",
     "Config": "osteon.config",
@@ -23,7 +24,7 @@ _HOMES = {
     "ServiceModel": "osteon.model.service",
     "OperationModel": "osteon.model.service",
 }
-_MODULES = ("config", "events", "exceptions", "http", "session", "clients")
+_MODULES = ("config", "events", "exceptions", "http", "session", "clients", "resources")
 
 __all__ = ["__version__", *_HOMES, *_MODULES]
 

@@ -34,6 +34,11 @@ def client(*args: Any, **kwargs: Any) -> Any:
     return default_session().client(*args, **kwargs)
 
 
+def resource(*args: Any, **kwargs: Any) -> Any:
+    """A service's resources on the default session; see :meth:`osteon.Session.resource`."""
+    return default_session().resource(*args, **kwargs)
+
+
 def set_stream_logger(name: str = "osteon", level: int = logging.DEBUG, format_string: str | None = None) -> None:
     """Log to standard error. Names are module names: ``osteon.pipeline`` shows attempts, ``osteon.events`` handlers."""
     handler = logging.StreamHandler(sys.stderr)

@@ -10,6 +10,7 @@ OsteonError (also named BotoCoreError)
 ├── ConnectionError               no connection was made
 ├── HTTPClientError               the connection broke, or what came over it cannot be used
 ├── WaiterError, PaginationError  composed calls
+├── Boto3Error                    resources and transfers
 └── HandlerError                  an event handler was refused or returned what it may not
 ClientError                       the service answered with an error; modeled errors are its subclasses
 """
@@ -167,7 +168,6 @@ class InvalidS3AddressingStyleError(ConfigError):
     fmt = 'S3 addressing style {s3_addressing_style} is invalid. Valid options are: "auto", "virtual", and "path"'
 
 
-class InvalidProxiesConfigError(ConfigError):
 class InvalidS3UsEast1RegionalEndpointConfigError(ConfigError):
     fmt = (
         "S3 us-east-1 regional endpoint option {s3_us_east_1_regional_endpoint_config} is invalid. "
@@ -182,6 +182,7 @@ class InvalidSTSRegionalEndpointsConfigError(ConfigError):
     )
 
 
+class InvalidProxiesConfigError(ConfigError):
     fmt = (
         "Invalid configuration value(s) provided for proxies_config. Values must be of type str, or for "
         "proxy_client_cert a str or a pair of them."
@@ -319,7 +320,12 @@ class MetadataRetrievalError(CredentialsError):
 
 
 class NoAuthTokenError(CredentialsError):
-    fmt = "Unable to locate authorization token"
+    """A service signs by bearer token and none was given (``hint``: where one is looked for)."""
+
+    fmt = "Unable to locate authorization token{hint}"
+
+    def __init__(self, *, hint: str = "") -> None:
+        super().__init__(hint=hint)
 
 
 class NoApiKeyError(CredentialsError):
@@ -531,6 +537,34 @@ class WaiterConfigError(OsteonError):
 
 class InvalidExpressionError(OsteonError):
     fmt = "Invalid expression {expression}: Only dotted lookups are supported."
+
+
+# --- resources and transfers, by boto3's names ------------------------------------------------------------------------
+
+
+class Boto3Error(OsteonError):
+    """Base of errors of what stands above clients."""
+
+    fmt = "{message}"
+
+
+class ResourceLoadException(Boto3Error):
+    """A resource's data is not there and cannot be loaded now."""
+
+
+class ResourceNotExistsError(Boto3Error, DataNotFoundError):
+    """No resources are defined for a service (``service_name``, ``available``, ``hint``)."""
+
+    fmt = "The '{service_name}' resource does not exist.{hint} The available resources are: {available}"
+
+
+class UnknownAPIVersionError(Boto3Error, DataNotFoundError):
+    """Resources are defined for the service, but not for that version of it."""
+
+    fmt = (
+        "The '{service_name}' resource does not support an API version of: {bad_api_version}. "
+        "Valid API versions are: {available_api_versions}"
+    )
 
 
 # --- events -----------------------------------------------------------------------------------------------------------

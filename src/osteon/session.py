@@ -13,8 +13,8 @@ from osteon.clients.base import Client, ClientMeta, ClientParts, FlowRunner
 from osteon.clients.errors import ClientExceptions
 from osteon.clients.factory import create_client, method_mapping
 from osteon.clients.own import own_spec
-from osteon.events.aliases import ServiceRow, ServiceTable
 from osteon.config import Config
+from osteon.events.aliases import ServiceRow, ServiceTable
 from osteon.events.emitter import Emitter
 from osteon.events.trie import Trie
 from osteon.events.unheard import Finding, unheard
@@ -25,10 +25,12 @@ from osteon.model.search import DataPath
 from osteon.model.service import ServiceModel
 from osteon.pipeline.assembly import ClientArguments, ClientSpec, base_url, components
 from osteon.pipeline.calls import Calls
+from osteon.resources.base import Resource
 from osteon.transport.options import TransportOptions
 from osteon.transport.runner import Runner
 
 C = TypeVar("C", bound=Client)
+R = TypeVar("R", bound=Resource)
 
 #: Makes a client's transport (blocking for a Session, awaitable for an AsyncSession).
 TransportFactory: TypeAlias = Callable[[TransportOptions], Any]
@@ -147,6 +149,25 @@ class BaseSession:
         )
         parts = ClientParts(meta, shared, self._runner(spec.transport), loader)
         return create_client(parts, asynchronous=self._asynchronous, token=token)
+
+    # --- resources
+
+    def _make_resource(self, service: str | type[Resource], given: ClientArguments, version: str | None) -> Any:
+        # Imported here: most programs make no resources.
+        from osteon.resources.factory import Listeners, ResourceFactory, ServiceContext, definitions
+
+        token = None if isinstance(service, str) else service
+        name = service if isinstance(service, str) else getattr(service, "SERVICE", repr(service))
+        version, resources = definitions(self._loader, name, version)
+        config = Config.of(given.config)
+        if config.user_agent_extra is None:
+            given = replace(given, config=config.merge(Config(user_agent_extra="Resource")))
+        client = self._make_client(name, given, version)
+        model = client.meta.service_model
+        context = ServiceContext(name, model, resources, self._loader)
+        listeners = Listeners(self.events, self._aws.builtin(model) if model.is_aws else Trie())
+        factory = ResourceFactory(context, listeners, asynchronous=self._asynchronous)
+        return factory.service_class(token)(client=client)
 
     def _model(self, service: str | ServiceModel, version: str | None) -> tuple[ServiceModel, Loader | None]:
         """The model of a service, and where its companions are found (nowhere for one handed over in memory)."""
@@ -315,6 +336,67 @@ class Session(BaseSession):
         )
         return self._make_client(service_name, given, api_version)
 
+    @overload
+    def resource(
+        self,
+        service_name: type[R],
+        region_name: str | None = None,
+        api_version: str | None = None,
+        use_ssl: bool = True,
+        verify: bool | str | None = None,
+        endpoint_url: str | None = None,
+        aws_access_key_id: str | None = None,
+        aws_secret_access_key: str | None = None,
+        aws_session_token: str | None = None,
+        config: Any = None,
+        aws_account_id: str | None = None,
+    ) -> R: ...
+    @overload
+    def resource(
+        self,
+        service_name: str,
+        region_name: str | None = None,
+        api_version: str | None = None,
+        use_ssl: bool = True,
+        verify: bool | str | None = None,
+        endpoint_url: str | None = None,
+        aws_access_key_id: str | None = None,
+        aws_secret_access_key: str | None = None,
+        aws_session_token: str | None = None,
+        config: Any = None,
+        aws_account_id: str | None = None,
+    ) -> Any: ...
+    def resource(
+        self,
+        service_name: str | type[Resource],
+        region_name: str | None = None,
+        api_version: str | None = None,
+        use_ssl: bool = True,
+        verify: bool | str | None = None,
+        endpoint_url: str | None = None,
+        aws_access_key_id: str | None = None,
+        aws_secret_access_key: str | None = None,
+        aws_session_token: str | None = None,
+        config: Any = None,
+        aws_account_id: str | None = None,
+    ) -> Any:
+        """A service's resources: by its name, or by a class of the user's own that stands for them.
+
+        The arguments are :meth:`client`'s. Raises ResourceNotExistsError, UnknownAPIVersionError, and what that raises.
+        """
+        given = ClientArguments(
+            region_name,
+            use_ssl,
+            verify,
+            endpoint_url,
+            aws_access_key_id,
+            aws_secret_access_key,
+            aws_session_token,
+            aws_account_id,
+            config,
+        )
+        return self._make_resource(service_name, given, api_version)
+
     def get_credentials(self) -> Any:
         """The session's credentials, or None. Raises the CredentialsError of a source that should have some."""
         return self._aws.get_credentials(self._runner(TransportOptions()).run)
@@ -333,6 +415,7 @@ class AsyncSession(BaseSession):
 
     # The same signature as Session.client: one would have to be generated from the other to share it with checkers.
     client = Session.client
+    resource = Session.resource
 
     async def get_credentials(self) -> Any:
         """The session's credentials, or None. Raises the CredentialsError of a source that should have some."""

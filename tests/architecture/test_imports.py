@@ -36,6 +36,7 @@ LAZY = {
     ("timestamps.py", "email.utils"): "only for RFC 822 texts",
     ("pipeline/checksums.py", "awscrt"): "optional: the crt extra",
     ("session.py", "osteon.aws.plugin"): "a client of an own service loads nothing of AWS",
+    ("session.py", "osteon.resources.factory"): "most programs make no resources",
     ("session.py", "osteon.transport.blocking"): "async programs load no urllib3",
     ("session.py", "osteon.transport.aio"): "blocking programs load no aiohttp",
     ("session.py", "osteon.transport.async_runner"): "blocking programs load no asyncio",

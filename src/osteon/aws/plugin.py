@@ -32,9 +32,10 @@ from osteon.endpoints.defaults import regional_rules
 from osteon.endpoints.partitions import Partitions
 from osteon.endpoints.resolver import EndpointSettings
 from osteon.endpoints.ruleset import RuleSet
+from osteon.events.trie import Trie
 from osteon.exceptions import DataNotFoundError, NoRegionError
-from osteon.model.loader import Loader
 from osteon.flow import Flow
+from osteon.model.loader import Loader
 from osteon.model.service import ServiceModel
 from osteon.naming import snake_case
 from osteon.pipeline.assembly import ClientArguments, ClientSpec
@@ -89,6 +90,11 @@ class AwsPlugin:
         """Raises DataNotFoundError where botocore's data is not installed."""
         return Partitions(self._loader.data_file("partitions"))
 
+    @staticmethod
+    def builtin(service_model: ServiceModel) -> Trie:
+        """osteon's own handlers for a service."""
+        return builtin(service_model.service_id.hyphenize())
+
     def spec(
         self,
         service_model: ServiceModel,
@@ -109,15 +115,15 @@ class AwsPlugin:
         if region is None:
             raise NoRegionError()
         endpoint_url = self._endpoint_url(service_model, given, config)
+        place = Place(service_model.endpoint_prefix, region, config.region_name is None, endpoint_url)
+        credentials = self._identity(given, identity)
+        compiled = self._rules(service_model, rules)
         return ClientSpec(
             service_model=service_model,
             config=config,
             region_name=region,
             endpoint_url=endpoint_url,
             partition=self.partitions.for_region(region).name,
-        place = Place(service_model.endpoint_prefix, region, config.region_name is None, endpoint_url)
-        credentials = self._identity(given, identity)
-        compiled = self._rules(service_model, rules)
             user_agent=user_agent(VERSION, config, self.settings.environ),
             rules=compiled,
             endpoint_settings=EndpointSettings(
@@ -132,14 +138,14 @@ class AwsPlugin:
             retries=self._retries(service_model, config),
             transport=self._transport(given, config),
             builtin=builtin(service_model.service_id.hyphenize()),
+            late_builtins=_late_builtins(compiled, config, credentials),
+            refusal=refusal(service_model.service_name),
         )
 
     def _endpoint_url(self, service_model: ServiceModel, given: ClientArguments, config: Config) -> str | None:
         if given.endpoint_url is not None or config.ignore_configured_endpoint_urls:
             return given.endpoint_url
         return self.settings.endpoint_url(service_model.service_id)
-            late_builtins=_late_builtins(compiled, config, credentials),
-            refusal=refusal(service_model.service_name),
 
     def _identity(self, given: ClientArguments, identity: FrozenCredentials | None) -> IdentityProvider:
         if identity is not None:

@@ -1,0 +1,239 @@
+"""Collections: the resources that a call lists, page by page. One core, two shells: ``for`` and ``async for``."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import Any, ClassVar, Generic, Self, TypeVar, cast
+
+from osteon.flow import Flow
+from osteon.model.resource_members import ActionMember
+from osteon.model.service import ServiceModel
+from osteon.naming import snake_case
+from osteon.resources.answers import Related, answer_of
+from osteon.resources.base import ResourceMeta, ServiceResource, load, resource_name
+from osteon.resources.calls import call, run
+from osteon.resources.members import BatchAction
+from osteon.resources.parameters import filler
+from osteon.resources.paths import needs_data
+
+T = TypeVar("T")
+
+
+class Listing:
+    """How a collection is listed: compiled once for all resources that have it."""
+
+    def __init__(self, member: ActionMember, service_model: ServiceModel) -> None:
+        assert member.request is not None
+        assert member.resource is not None
+        self.name = member.name
+        self.type = member.resource.type
+        self.operation = snake_case(member.request.operation)
+        self._needs_data = needs_data(member.request.params)
+        self._fill = filler(member.request.params)
+        self._answer = cast("Related", answer_of(member, service_model))
+
+    def params(self, parent: ServiceResource, given: Mapping[str, Any]) -> Flow[dict[str, Any]]:
+        """The parameters of the calls."""
+        params: dict[str, Any] = {}
+        self._fill(parent, (yield from load(parent)) if self._needs_data else None, params, None)
+        return merged(params, given)
+
+    def resources(
+        self, parent: ServiceResource, params: Mapping[str, Any], answer: Any, token: type[Any] | None
+    ) -> list[Any]:
+        """The resources that an answer tells of."""
+        data = parent.meta.data
+        return list(self._answer(parent, data, params, answer, token) or ())
+
+
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """``over`` put into ``base``: dicts merged, lists joined, all else replaced. Neither is changed."""
+    result = {name: _copy(value) for name, value in base.items()}
+    for name, value in over.items():
+        held = result.get(name)
+        if isinstance(held, dict) and isinstance(value, Mapping):
+            result[name] = merged(cast("dict[str, Any]", held), cast("Mapping[str, Any]", value))
+        elif isinstance(held, list) and isinstance(value, list):
+            result[name] = [*held, *_copy(value)]
+        else:
+            result[name] = _copy(value)
+    return result
+
+
+def _copy(value: Any) -> Any:
+    """A copy as deep as dicts and lists go: what the caller later does with his own changes no collection."""
+    if isinstance(value, dict):
+        return {name: _copy(item) for name, item in cast("dict[str, Any]", value).items()}
+    return [_copy(item) for item in cast("list[Any]", value)] if isinstance(value, list) else value
+
+
+class BaseCollection:
+    """A question about the resources of a parent; asking it anew, or a narrower one, changes no other."""
+
+    _listing: ClassVar[Listing]
+
+    def __init__(self, parent: ServiceResource, params: Mapping[str, Any], token: type[Any] | None = None) -> None:
+        self._parent = parent
+        self._params = params
+        self._token = token
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._parent!r}, {self.meta.service_name}.{self._listing.type})"
+
+    @property
+    def meta(self) -> ResourceMeta:
+        """The parent's."""
+        return self._parent.meta
+
+    def all(self) -> Self:
+        """All resources of the collection."""
+        return type(self)(self._parent, self._params, self._token)
+
+    def filter(self, **kwargs: Any) -> Self:
+        """Those that the call gives with these parameters, added to the ones that are there."""
+        return type(self)(self._parent, merged(self._params, kwargs), self._token)
+
+    def limit(self, count: int) -> Self:
+        """At most ``count`` of them."""
+        return self.filter(limit=count)
+
+    def page_size(self, count: int) -> Self:
+        """The same, asked for ``count`` at a time."""
+        return self.filter(page_size=count)
+
+    def of(self, cls: type[Any]) -> Any:
+        """The same, as resources of a class of the user's own. Raises TypeError for one of another resource."""
+        name = resource_name(cls, self.meta.service_name)
+        if name != self._listing.type:
+            raise TypeError(f"{cls.__qualname__} is a {name}; {self._listing.name} are {self._listing.type} resources")
+        return type(self)(self._parent, self._params, cls)
+
+    def _asked(self) -> tuple[Flow[dict[str, Any]], int | None, int | None]:
+        """The parameters of the calls, how many resources at most, how many at a time."""
+        given = dict(self._params)
+        limit, size = given.pop("limit", None), given.pop("page_size", None)
+        return self._listing.params(self._parent, given), limit, size
+
+    def _paginates(self) -> bool:
+        paginates: bool = self.meta.client.can_paginate(self._listing.operation)
+        return paginates
+
+    def _paged(self, params: dict[str, Any], limit: int | None, size: int | None) -> Any:
+        config = {"MaxItems": limit, "PageSize": size}
+        return self.meta.client.get_paginator(self._listing.operation).paginate(PaginationConfig=config, **params)
+
+    def _single(self, params: dict[str, Any]) -> Flow[Any]:
+        return call(self.meta.client, self._listing.operation, (), params)
+
+    def _items(self, params: dict[str, Any], answer: Any, left: int | None) -> list[Any]:
+        return self._listing.resources(self._parent, params, answer, self._token)[:left]
+
+
+class Collection(BaseCollection, Generic[T]):
+    """A collection for ``for``."""
+
+    def __iter__(self) -> Iterator[T]:
+        for page in self.pages():
+            yield from page
+
+    def pages(self) -> Iterator[list[T]]:
+        """The resources, a list for each answer of the service."""
+        asked, left, size = self._asked()
+        params = run(self.meta.client, asked)
+        for answer in self._answers(params, left, size):
+            items = self._items(params, answer, left)
+            yield items
+            if left is not None:
+                left -= len(items)
+                if left <= 0:
+                    return
+
+    def _answers(self, params: dict[str, Any], limit: int | None, size: int | None) -> Iterator[Any]:
+        if self._paginates():
+            yield from self._paged(params, limit, size)
+        else:
+            yield run(self.meta.client, self._single(params))
+
+
+class AsyncCollection(BaseCollection, Generic[T]):
+    """A collection for ``async for``."""
+
+    async def __aiter__(self) -> AsyncIterator[T]:
+        async for page in self.pages():
+            for item in page:
+                yield item
+
+    async def pages(self) -> AsyncIterator[list[T]]:
+        """The resources, a list for each answer of the service."""
+        asked, left, size = self._asked()
+        params = await run(self.meta.client, asked)
+        async for answer in self._answers(params, left, size):
+            items = self._items(params, answer, left)
+            yield items
+            if left is not None:
+                left -= len(items)
+                if left <= 0:
+                    return
+
+    async def _answers(self, params: dict[str, Any], limit: int | None, size: int | None) -> AsyncIterator[Any]:
+        if self._paginates():
+            async for answer in self._paged(params, limit, size):
+                yield answer
+        else:
+            yield await run(self.meta.client, self._single(params))
+
+
+class CollectionManager:
+    """``parent.things``: not to be iterated itself, it makes the collections that are."""
+
+    _collection: ClassVar[type[BaseCollection]]
+
+    def __init__(self, parent: ServiceResource) -> None:
+        self._parent = parent
+
+    def __repr__(self) -> str:
+        listed = self._collection._listing.type
+        return f"{type(self).__name__}({self._parent!r}, {self._parent.meta.service_name}.{listed})"
+
+    @property
+    def meta(self) -> ResourceMeta:
+        """The parent's."""
+        return self._parent.meta
+
+    def iterator(self, **kwargs: Any) -> Any:
+        """The collection, with parameters for its call."""
+        return self._collection(self._parent, merged({}, kwargs))
+
+    def all(self) -> Any:
+        """All resources of the collection."""
+        return self.iterator()
+
+    def filter(self, **kwargs: Any) -> Any:
+        """Those that the call gives with these parameters."""
+        return self.iterator(**kwargs)
+
+    def limit(self, count: int) -> Any:
+        """At most ``count`` of them."""
+        return self.iterator(limit=count)
+
+    def page_size(self, count: int) -> Any:
+        """The same, asked for ``count`` at a time."""
+        return self.iterator(page_size=count)
+
+    def pages(self) -> Any:
+        """The resources, a list for each answer of the service."""
+        return self.iterator().pages()
+
+    def of(self, cls: type[Any]) -> Any:
+        """All, as resources of a class of the user's own. Raises TypeError for one of another resource."""
+        return self.iterator().of(cls)
+
+
+def manager_class(
+    owner: str, member: ActionMember, service_model: ServiceModel, batch: Mapping[str, BatchAction], base: type[Any]
+) -> type[CollectionManager]:
+    """The class of a collection's manager, made with its collection's. ``owner``: the class that has the collection."""
+    name = f"{owner}.{member.name}Collection"
+    listing = Listing(member, service_model)
+    collection = type(name, (base,), {**batch, "_listing": listing})
+    return type(f"{name}Manager", (CollectionManager,), {**batch, "_collection": collection})

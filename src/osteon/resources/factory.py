@@ -1,0 +1,220 @@
+"""From resource definitions to classes, made with type() after the creating-resource-class handlers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from osteon.events.emitter import Emitter
+from osteon.events.trie import Trie
+from osteon.exceptions import (
+    ApiVersionNotFoundError,
+    DataNotFoundError,
+    HandlerError,
+    ResourceNotExistsError,
+    UnknownAPIVersionError,
+)
+from osteon.model.loader import Loader
+from osteon.model.resource_members import SERVICE_RESOURCE, ActionMember, ResourceModel, resource_model
+from osteon.model.resources import ResourcesModel
+from osteon.model.service import ServiceModel
+from osteon.naming import did_you_mean
+from osteon.resources.base import AsyncServiceResource, ResourceMeta, ServiceResource, resource_name
+from osteon.resources.collections import AsyncCollection, BaseCollection, Collection, manager_class
+from osteon.resources.members import (
+    Action,
+    BatchAction,
+    Load,
+    Subresource,
+    WaiterAction,
+    attribute,
+    identifier,
+    reference,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceContext:
+    """What creating-resource-class handlers are told of the service."""
+
+    service_name: str
+    service_model: ServiceModel
+    resources: ResourcesModel
+    loader: Loader
+
+    @property
+    def resource_json_definitions(self) -> dict[str, Any]:
+        """The resources of the definition file, as it has them; a fresh dict."""
+        version = self.service_model.api_version
+        definitions: dict[str, Any] = self.loader.load_raw(self.service_name, "resources-1", version)["resources"]
+        return definitions
+
+    @property
+    def service_waiter_model(self) -> Any:
+        return self.loader.waiters(self.service_name, self.service_model.api_version)
+
+
+def definitions(loader: Loader, service: str, version: str | None) -> tuple[str, ResourcesModel]:
+    """The resources of a service and their version, the newest unless one is named.
+
+    Raises ResourceNotExistsError, UnknownAPIVersionError, ModelError.
+    """
+    kind = "resources-1"
+    try:
+        version = version or loader.latest_version(service, kind)
+        return version, loader.resources(service, version)
+    except ApiVersionNotFoundError:
+        known = ", ".join(loader.api_versions(service, kind))
+        raise UnknownAPIVersionError(
+            service_name=service, bad_api_version=version, available_api_versions=known
+        ) from None
+    except DataNotFoundError:
+        hint = did_you_mean(service, available := loader.available_services(kind))
+        if service in loader.available_services():
+            hint = f" Consider using a client for '{service}' instead."
+        raise ResourceNotExistsError(service_name=service, available=", ".join(available), hint=hint) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Who hears creating-resource-class: the session's handlers as they are at each emit, after osteon's own."""
+
+    session: Emitter
+    builtin: Trie
+
+    def heard_by_user(self, event_name: str) -> bool:
+        return bool(self.session.handlers(event_name))
+
+    def emitter(self) -> Emitter:
+        return self.session.with_builtin(self.builtin)
+
+
+class ResourceFactory:
+    """Makes the classes of one service's resources for one session. Safe to share by threads."""
+
+    def __init__(self, context: ServiceContext, listeners: Listeners, *, asynchronous: bool = False) -> None:
+        self._context = context
+        self._listeners = listeners
+        self._asynchronous = asynchronous
+        #: finished classes that no handler of the user's had a part in
+        self._classes: dict[tuple[str, type[Any] | None], type[ServiceResource]] = {}
+
+    def service_class(self, token: type[Any] | None = None) -> type[ServiceResource]:
+        """The class of the service itself. Raises what resource_class does, TypeError for a token of a resource."""
+        if token is not None and resource_name(token, self._context.service_name) != SERVICE_RESOURCE:
+            raise TypeError(f"{token.__qualname__} is one of the service's resources, not the service's own")
+        return self.resource_class(SERVICE_RESOURCE, token)
+
+    def resource_class(self, name: str, token: type[Any] | None = None) -> type[ServiceResource]:
+        """The class of a resource. Made anew where a handler listens, else the same for every resource.
+
+        Raises HandlerError where a handler leaves something no class can be made of, ModelError.
+        """
+        event_name = f"creating-resource-class.{self._context.service_model.service_id.hyphenize()}.{name}"
+        if self._listeners.heard_by_user(event_name):
+            return self._made(name, token, event_name)
+        held = self._classes.get((name, token))
+        # Two threads may both make it; the first one stored serves.
+        return held or self._classes.setdefault((name, token), self._made(name, token, event_name))
+
+    def _made(self, name: str, token: type[Any] | None, event_name: str) -> type[ServiceResource]:
+        context = self._context
+        parts = _parts(context, name, asynchronous=self._asynchronous)
+        base: type[ServiceResource] = AsyncServiceResource if self._asynchronous else ServiceResource
+        class_attributes = {"meta": ResourceMeta(context.service_name, parts.model, self), **parts.members}
+        base_classes: list[type[Any]] = [base]
+        emitter = self._listeners.emitter()
+        emitter.emit(
+            event_name, class_attributes=class_attributes, base_classes=base_classes, service_context=context
+        )
+        if token is not None:
+            # Else a mixin's override in the token would be hidden behind the generated class, which has the mixin too.
+            base_classes = [kind for kind in base_classes if kind is base or not issubclass(token, kind)]
+        try:
+            generated = type(f"{context.service_name}.{name}", tuple(base_classes), class_attributes)
+            if token is None:
+                return generated
+            return type(token.__name__, (token, generated), {"__module__": token.__module__})
+        except TypeError as error:
+            bases = ", ".join(getattr(kind, "__qualname__", repr(kind)) for kind in base_classes)
+            handlers = ", ".join(repr(handler) for handler, _ in emitter.handlers(event_name))
+            reason = f"left bases ({bases}) of which no class {name} can be made: {error}"
+            raise HandlerError(handler=handlers, event_name=event_name, reason=reason) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What every class of a resource is made of, whatever the session."""
+
+    model: ResourceModel
+    members: Mapping[str, Any]
+
+
+#: Guarded by _LOCK.
+_PARTS: dict[tuple[ResourcesModel, ServiceModel, str, bool], _Parts] = {}
+_LOCK = threading.Lock()
+
+
+def _parts(context: ServiceContext, name: str, *, asynchronous: bool) -> _Parts:
+    key = (context.resources, context.service_model, name, asynchronous)
+    held = _PARTS.get(key)
+    if held is None:
+        model = resource_model(name, context.resources, context.service_model)
+        members = _members(context, model, AsyncCollection if asynchronous else Collection)
+        with _LOCK:
+            held = _PARTS.setdefault(key, _Parts(model, members))
+    return held
+
+
+def _members(context: ServiceContext, model: ResourceModel, collection: type[BaseCollection]) -> dict[str, Any]:
+    """Name to member, as boto3 orders them: identifiers, load, actions, attributes, collections, related, waiters."""
+    service = context.service_model
+    members: dict[str, Any] = {
+        each.name: identifier(each.name, f"(identifier) of the {model.name}") for each in model.identifiers
+    }
+    if model.load is not None:
+        members["load"] = members["reload"] = Load(model.load, service, _doc("Fetches the data", model.load))
+    for action in model.actions:
+        members[action.name] = Action(action, service, _doc("Calls", action))
+    aliases = {each.member_name: each.name for each in model.identifiers}
+    for name, member in model.attributes.items():
+        alias = aliases.get(name)
+        doc = f"{member} of the {model.name}'s data"
+        members[name] = attribute(member, doc) if alias is None else identifier(alias, doc)
+    for each in model.collections:
+        members[each.name] = _collection(context, model, each, collection)
+    for each in model.references:
+        members[each.name] = reference(each, service, _doc("The related resource", each))
+    for each in model.subresources:
+        members[each.name] = Subresource(each, service, _doc("Makes the resource", each))
+    names = sorted(each.name for each in model.subresources)
+    members["get_available_subresources"] = _naming(names)
+    for waiter in model.waiters:
+        members[waiter.name] = WaiterAction(waiter, f"Waits: {waiter.waiter_name}")
+    return members
+
+
+def _doc(verb: str, member: ActionMember) -> str:
+    call = f" by {member.request.operation}" if member.request is not None else ""
+    return f"{verb}{call}{f', giving {member.resource.type}' if member.resource is not None else ''}."
+
+
+def _naming(names: list[str]) -> Callable[[Any], list[str]]:
+    def get_available_subresources(self: Any) -> list[str]:
+        """The names of the resources that this one makes, sorted."""
+        return list(names)
+
+    return get_available_subresources
+
+
+def _collection(
+    context: ServiceContext, model: ResourceModel, member: ActionMember, base: type[BaseCollection]
+) -> property:
+    assert member.resource is not None
+    listed = resource_model(member.resource.type, context.resources, context.service_model)
+    batch = {each.name: BatchAction(each, _doc("For each page calls", each)) for each in listed.batch_actions}
+    owner = context.service_name if model.name == SERVICE_RESOURCE else f"{context.service_name}.{model.name}"
+    kind = manager_class(owner, member, context.service_model, batch, base)
+    return property(kind, doc=_doc("Lists", member))

@@ -1,0 +1,78 @@
+"""Where values come from and where they go: JMESPath over answers, and targets such as ``Delete.Objects[].Key``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any, TypeAlias
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+
+from osteon.exceptions import ModelError
+from osteon.model.resources import Parameter
+
+Search: TypeAlias = Callable[[Any], Any]
+#: Puts a value into a call's parameters; the number counts the resources of a batch.
+Place: TypeAlias = Callable[[dict[str, Any], Any, int | None], None]
+
+
+@cache
+def search(path: str) -> Search:
+    """Finds what a path leads to; ``$`` is the whole. Raises ModelError for what is no JMESPath."""
+    if path == "$":
+        return lambda value: value
+    try:
+        return jmespath.compile(path).search
+    except JMESPathError as error:
+        raise ModelError(origin="a resource definition", reason=f"the path {path!r} is no JMESPath: {error}") from None
+
+
+_STEP = re.compile(r"(\w+)(?:\[(\*|\d*)\])?")
+#: an index in a target: at the end of the list, or the place of the resource in its batch
+_APPEND, _EACH = "", "*"
+
+
+@cache
+def target(path: str) -> Place:
+    """Puts a value where a path leads, making the lists and dicts on the way. Raises ModelError for an odd path.
+
+    ``Names[0]`` is a place in a list, ``Names[]`` a new one at its end, ``Names[*]`` that of the resource in its batch.
+    """
+    steps = [_STEP.fullmatch(part) for part in path.split(".")]
+    parts = [(step[1], step[2]) for step in steps if step is not None]
+    if len(parts) < len(steps):
+        raise ModelError(origin="a resource definition", reason=f"the target {path!r} is none")
+    (*way, (last, last_index)) = parts
+
+    def place(params: dict[str, Any], value: Any, number: int | None) -> None:
+        for name, index in way:
+            if index is None:
+                params = params.setdefault(name, {})
+            else:
+                items, at = _opened(params, name, index, number)
+                params = items[at]
+        if last_index is None:
+            params[last] = value
+        else:
+            items, at = _opened(params, last, last_index, number)
+            items[at] = value
+
+    return place
+
+
+def _opened(params: dict[str, Any], name: str, index: str, number: int | None) -> tuple[list[Any], int]:
+    """The list of that name, long enough, and the place in it."""
+    items: list[Any] = params.setdefault(name, [])
+    if index == _APPEND or (index == _EACH and number is None):
+        at = len(items)
+    else:
+        at = number if index == _EACH and number is not None else int(index)
+    items.extend({} for _ in range(at + 1 - len(items)))
+    return items, at
+
+
+def needs_data(parameters: Iterable[Parameter]) -> bool:
+    """Whether a value comes from a resource's data, which may have to be loaded first."""
+    return any(parameter.source == "data" for parameter in parameters)
