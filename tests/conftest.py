@@ -16,8 +16,8 @@ _EMPTY = tempfile.TemporaryDirectory(prefix="osteon-tests-")
 _FOREIGN = ("AWS_", "OSTEON_")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Before anything of osteon is imported: no setting and no file of who runs the tests is read."""
+def _isolate() -> None:
+    """No setting and no file of who runs the tests is read."""
     for name in [name for name in os.environ if name.startswith(_FOREIGN)]:
         del os.environ[name]
     os.environ.update(
@@ -28,7 +28,11 @@ def pytest_configure(config: pytest.Config) -> None:
         AWS_DEFAULT_REGION="us-east-1",
         AWS_EC2_METADATA_DISABLED="true",
     )
-    sys.path.insert(0, str(EXAMPLES))
+
+
+# When this file is loaded: the conftests below it import from examples/, and some modules read the environment early.
+_isolate()
+sys.path.insert(0, str(EXAMPLES))
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +46,13 @@ def moto_url() -> Iterator[str]:
     host, port = server.get_host_and_port()
     yield f"http://{host}:{port}"
     server.stop()
+
+
+@pytest.fixture(params=["sync", "async"])
+def mode(request: pytest.FixtureRequest) -> Iterator[object]:
+    """Sessions and clients of one kind; a test that takes this runs with both."""
+    from tests.support.modes import MODES
+
+    made = MODES[request.param]()
+    yield made
+    made.close()

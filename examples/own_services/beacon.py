@@ -24,7 +24,7 @@ class Beacon:
             done = getattr(self, operation)(**cbor2.loads(request.body))
         except Fault as fault:
             status = fault.status
-            done = {"__type": f"example.beacon#{fault.code}", "message": str(fault), **fault.members}
+            done = {"__type": f"example.beacon#{fault.code}", "Message": str(fault), **fault.members}
         return Reply(status, cbor2.dumps(done or {}, datetime_as_timestamp=True), headers)
 
     def PlaceBeacon(self, Position: Any, Token: str, Secret: bytes = b"", **given: Any) -> Any:

@@ -103,11 +103,13 @@ def _found(service_name: str, api_version: str, shape_name: str) -> type[ClientE
 
 
 def redacted(shape: StructureShape, response: Mapping[str, Any]) -> dict[str, Any]:
-    """An error response without the values of members that the model marks sensitive."""
-    return {
-        name: _shown(shape.members[name], value) if name in shape.members else value
-        for name, value in response.items()
-    }
+    """An error response without the values of members that the model marks sensitive.
+
+    XML errors have their members in ``Error`` a second time, as text and by their wire names.
+    """
+    by_wire_name = {member.location_name or name: member for name, member in shape.members.items()}
+    members: dict[str, Shape] = {**by_wire_name, "Error": shape, **shape.members}
+    return {name: _shown(members[name], value) if name in members else value for name, value in response.items()}
 
 
 def _shown(shape: Shape, value: Any) -> Any:

@@ -6,7 +6,15 @@ import platform
 from collections.abc import Mapping
 from typing import Any
 
-from osteon.auth.http import ANONYMOUS, ApiKey, BearerToken, api_key_scheme, bearer_scheme, fixed_identity
+from osteon.auth.http import (
+    ANONYMOUS,
+    ApiKey,
+    BearerToken,
+    api_key_scheme,
+    bearer_scheme,
+    fixed_identity,
+    sign_own_bearer,
+)
 from osteon.auth.schemes import Schemes
 from osteon.config import Config
 from osteon.endpoints.defaults import endpoint_url_rules
@@ -66,7 +74,8 @@ def _schemes(service_model: ServiceModel, config: Config, variables: _Variables)
     """The schemes of HTTP; what an own model can ask for without being AWS's."""
     token = config.bearer_token or variables.get("BEARER_TOKEN")
     key = config.api_key or variables.get("API_KEY")
-    schemes = {"none": ANONYMOUS, "bearer": bearer_scheme(fixed_identity(BearerToken(token) if token else None))}
+    bearer = bearer_scheme(fixed_identity(BearerToken(token) if token else None), sign_own_bearer)
+    schemes = {"none": ANONYMOUS, "bearer": bearer}
     place = service_model.metadata.http_api_key_auth
     if place is not None:
         schemes["api-key"] = api_key_scheme(place, fixed_identity(ApiKey(key) if key else None))
