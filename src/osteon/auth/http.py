@@ -47,6 +47,18 @@ def sign_bearer(request: Request, identity: BearerToken | None, context: Signing
     request.headers["Authorization"] = f"Bearer {identity.token}"
 
 
+def sign_own_bearer(request: Request, identity: BearerToken | None, context: SigningContext) -> None:
+    """Add the token of a service that is not AWS's. Raises NoAuthTokenError, which says where one is looked for."""
+    if identity is None:
+        places = f"set {_variable('BEARER_TOKEN', context)}, or pass bearer_token to Config"
+        raise NoAuthTokenError(hint=f" for service {context.service_name}: {places}")
+    sign_bearer(request, identity, context)
+
+
+def _variable(name: str, context: SigningContext) -> str:
+    return f"OSTEON_{name}_{context.service_name.upper().replace('-', '_')}"
+
+
 def api_key_signer(place: ApiKeyAuth) -> Signer:
     """A signer that puts the key where the service's model says (Smithy's ``httpApiKeyAuth``).
 
@@ -56,8 +68,7 @@ def api_key_signer(place: ApiKeyAuth) -> Signer:
 
     def sign(request: Request, identity: ApiKey | None, context: SigningContext) -> None:
         if identity is None:
-            variable = f"OSTEON_API_KEY_{context.service_name.upper().replace('-', '_')}"
-            raise NoApiKeyError(service_name=context.service_name, variable=variable)
+            raise NoApiKeyError(service_name=context.service_name, variable=_variable("API_KEY", context))
         if place.in_ == "query":
             request.params[place.name] = identity.key
         else:
@@ -69,8 +80,8 @@ def api_key_signer(place: ApiKeyAuth) -> Signer:
 ANONYMOUS = AuthScheme("smithy.api#noAuth", None, sign_nothing, name="none")
 
 
-def bearer_scheme(identity: IdentityProvider) -> AuthScheme:
-    return AuthScheme("smithy.api#httpBearerAuth", identity, sign_bearer, name="bearer")
+def bearer_scheme(identity: IdentityProvider, sign: Signer = sign_bearer) -> AuthScheme:
+    return AuthScheme("smithy.api#httpBearerAuth", identity, sign, name="bearer")
 
 
 def api_key_scheme(place: ApiKeyAuth, identity: IdentityProvider) -> AuthScheme:
