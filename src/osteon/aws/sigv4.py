@@ -26,9 +26,10 @@ UNSIGNED_TRAILER_PAYLOAD = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
 CONTENT_HASH = "X-Amz-Content-SHA256"
 SECURITY_TOKEN = "X-Amz-Security-Token"
 
-#: Headers that may change on the way, so they are not signed.
+#: Headers that may change on the way, so they are not signed; and those that count attempts, as botocore has it.
 UNSIGNED_HEADERS = frozenset(
-    {"baggage", "connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "traceparent"}
+    {"amz-sdk-invocation-id", "amz-sdk-request"}
+    | {"baggage", "connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "traceparent"}
     | {"tracestate", "trailer", "transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id"}
 )
 
