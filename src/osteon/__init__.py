@@ -26,8 +26,6 @@ _HOMES = {
 }
 _MODULES = ("config", "events", "exceptions", "http", "session", "clients", "resources")
 
-__all__ = ["__version__", *_HOMES, *_MODULES]
-
 
 def __getattr__(name: str) -> Any:
     if name in _MODULES:
@@ -39,4 +37,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *_HOMES, *_MODULES})

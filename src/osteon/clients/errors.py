@@ -118,7 +118,7 @@ def _shown(shape: Shape, value: Any) -> Any:
     if isinstance(shape, StructureShape) and isinstance(value, Mapping):
         return redacted(shape, cast("Mapping[str, Any]", value))
     if isinstance(shape, ListShape) and isinstance(value, list):
-        return [_shown(shape.member, item) for item in value]
+        return [_shown(shape.member, item) for item in cast("Any", value)]
     if isinstance(shape, MapShape) and isinstance(value, Mapping):
         return {key: _shown(shape.value, item) for key, item in cast("Mapping[str, Any]", value).items()}
     return value

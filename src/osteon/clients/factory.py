@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, cast
 
 from osteon.clients.base import AsyncClient, AttributesByEvent, BaseClient, Client, ClientParts, SyncClient
 from osteon.clients.operations import Operation
+from osteon.events.admission import described
 from osteon.events.emitter import Emitter
 from osteon.exceptions import HandlerError
 from osteon.model.service import ServiceModel
 from osteon.naming import snake_case
-
-C = TypeVar("C", bound=Client)
 
 #: Finished classes that no handler had a part in, by what they are made of. Guarded by _LOCK.
 _CLASSES: dict[tuple[ServiceModel, type[BaseClient], type[Client] | None], type[BaseClient]] = {}
@@ -56,16 +55,18 @@ def _made(
         base_classes = [kind for kind in base_classes if kind is base or not issubclass(token, kind)]
     name = service_model.class_name
     try:
-        generated = type(name, (*base_classes, AttributesByEvent), class_attributes)
-        if token is None:
-            return generated
-        return type(token.__name__, (token, generated), {"__module__": token.__module__})
+        generated: Any = type(name, (*base_classes, AttributesByEvent), class_attributes)
+        kind: Any = generated
+        if token is not None:
+            kind = type(token.__name__, (cast("Any", token), generated), {"__module__": token.__module__})
     except TypeError as error:
         bases = ", ".join(getattr(kind, "__qualname__", repr(kind)) for kind in base_classes)
         whose = f" under {token.__qualname__}" if token is not None else ""
-        handlers = ", ".join(repr(handler) for handler, _ in events.handlers(event_name))
+        handlers = ", ".join(described(handler) for handler, _ in events.handlers(event_name))
         reason = f"left bases ({bases}) of which no class {name}{whose} can be made: {error}"
         raise HandlerError(handler=handlers, event_name=event_name, reason=reason) from None
+    made: type[BaseClient] = kind
+    return made
 
 
 def operations(service_model: ServiceModel) -> dict[str, Any]:

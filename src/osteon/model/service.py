@@ -471,7 +471,7 @@ class ServiceModel(Identified, frozen=True):
 
     @cached_property
     def class_name(self) -> str:
-        """The name boto3 gives the client's class: the service's short name without its vendor (``S3``, ``DynamoDB``)."""
+        """The name boto3 gives the client's class: the short name without its vendor (``S3``, ``DynamoDB``)."""
         name = self.metadata.service_abbreviation or self.metadata.service_full_name or self.service_name
         return identifier(_VENDOR.sub("", name)) or "Service"
 
