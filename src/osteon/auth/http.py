@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from osteon.auth.schemes import AuthScheme, IdentityProvider, Signer, SigningContext
@@ -77,7 +78,9 @@ def api_key_signer(place: ApiKeyAuth) -> Signer:
     return sign
 
 
-ANONYMOUS = AuthScheme("smithy.api#noAuth", None, sign_nothing, name="none")
+ANONYMOUS = AuthScheme(
+    "smithy.api#noAuth", None, sign_nothing, "none", presign=lambda expires: sign_nothing, presign_post=sign_nothing
+)
 
 
 def bearer_scheme(identity: IdentityProvider, sign: Signer = sign_bearer) -> AuthScheme:
@@ -85,4 +88,6 @@ def bearer_scheme(identity: IdentityProvider, sign: Signer = sign_bearer) -> Aut
 
 
 def api_key_scheme(place: ApiKeyAuth, identity: IdentityProvider) -> AuthScheme:
-    return AuthScheme("smithy.api#httpApiKeyAuth", identity, api_key_signer(place), name="api-key")
+    sign = api_key_signer(place)
+    presign: Callable[[int], Signer] | None = (lambda expires: sign) if place.in_ == "query" else None
+    return AuthScheme("smithy.api#httpApiKeyAuth", identity, sign, name="api-key", presign=presign)

@@ -49,6 +49,10 @@ class AuthScheme:
     name: str = ""
     #: what must be installed before it can sign; empty where nothing is
     missing: str = ""
+    #: makes signers of URLs that somebody else will send, good for so many seconds; None where the scheme cannot
+    presign: Callable[[int], Signer] | None = None
+    #: signs the policy of an upload form: both stand in the request's context; None where the scheme cannot
+    presign_post: Signer | None = None
 
 
 #: The schemes a client can sign with, by short name: ``v4``, ``v4a``, ``bearer``, ``api-key``, ``none``. What events

@@ -156,3 +156,10 @@ def sign_post(
     document = json.dumps({**policy, "conditions": conditions})
     encoded = base64.b64encode(document.encode()).decode()
     return {**fields, **proof, "policy": encoded, "x-amz-signature": sign_text(identity.secret_key, scope, encoded)}
+
+
+def post_signer(request: Request, identity: Credentials | None, context: SigningContext) -> None:
+    """Sign the upload form in the request's context, as :func:`sign_post` does."""
+    held = request.context
+    fields = sign_post(held["s3-presign-post-policy"], held["s3-presign-post-fields"], identity, context)
+    held["s3-presign-post-fields"] = fields

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 
 from osteon.auth.http import ANONYMOUS, bearer_scheme
 from osteon.auth.schemes import AuthScheme, IdentityProvider, Schemes
 from osteon.aws.credentials.tokens import token_variable
+from osteon.aws.presign import QUERY_RULES, post_signer, query_signer
+from osteon.aws.s3_sigv2 import REGIONS as S3_V2_REGIONS
+from osteon.aws.s3_sigv2 import s3_sigv2, s3_sigv2_post, s3_sigv2_query
 from osteon.aws.sigv2 import sigv2
 from osteon.aws.sigv4 import SIGV4_RULES, s3_rules, s3_sigv4, s3express_sigv4, sigv4
 from osteon.aws.sigv4a import missing, sigv4a_signer
@@ -21,23 +26,46 @@ BEARER_SIGNING_NAMES = frozenset({"bedrock"})
 def aws_schemes(
     signing_name: str, config: Config, credentials: IdentityProvider, tokens: IdentityProvider
 ) -> Schemes:
-    """The schemes of one client. In a client of S3 ``v4`` is ``s3v4``, and ``v4a`` is ``s3v4a``."""
+    """The schemes of one client.
+
+    In a client of S3 ``v4`` is ``s3v4``, and ``v4a`` is ``s3v4a``; where the region takes it and nobody asked for
+    another, what is presigned is signed by ``s3``, the second version.
+    """
     payload_signing = (config.s3 or {}).get("payload_signing_enabled")
-    s3_v4 = AuthScheme("aws.auth#sigv4", credentials, s3_sigv4(payload_signing), "s3v4")
+    s3_v4 = AuthScheme(
+        "aws.auth#sigv4",
+        credentials,
+        s3_sigv4(payload_signing),
+        "s3v4",
+        presign=partial(query_signer, QUERY_RULES["s3v4"]),
+        presign_post=post_signer,
+    )
+    s3 = AuthScheme(
+        "aws.auth#s3", credentials, s3_sigv2, "s3", presign=s3_sigv2_query, presign_post=s3_sigv2_post
+    )
     s3_v4a_signer = sigv4a_signer(s3_rules(payload_signing), normalize=False)
     s3_v4a = AuthScheme("aws.auth#sigv4a", credentials, s3_v4a_signer, "s3v4a", missing())
-    v4 = AuthScheme("aws.auth#sigv4", credentials, sigv4, "v4")
+    v4 = AuthScheme(
+        "aws.auth#sigv4", credentials, sigv4, "v4", presign=partial(query_signer, QUERY_RULES["v4"])
+    )
     v4a = AuthScheme("aws.auth#sigv4a", credentials, sigv4a_signer(SIGV4_RULES), "v4a", missing())
-    is_s3 = signing_name in S3_SIGNING_NAMES
+    is_s3, region = signing_name in S3_SIGNING_NAMES, config.region_name or "aws-global"
+    presigns_as_s3 = signing_name == "s3" and config.signature_version is None and region in S3_V2_REGIONS
+    s3_default = replace(s3_v4, presign=s3.presign, presign_post=s3.presign_post) if presigns_as_s3 else s3_v4
     return {
         "none": ANONYMOUS,
-        "v4": s3_v4 if is_s3 else v4,
+        "v4": s3_default if is_s3 else v4,
         "v4a": s3_v4a if is_s3 else v4a,
         "s3v4": s3_v4,
         "s3v4a": s3_v4a,
         "v4-s3express": AuthScheme(
-            "aws.auth#sigv4-s3express", credentials, s3express_sigv4(payload_signing), "v4-s3express"
+            "aws.auth#sigv4-s3express",
+            credentials,
+            s3express_sigv4(payload_signing),
+            "v4-s3express",
+            presign=partial(query_signer, QUERY_RULES["v4-s3express"]),
         ),
+        "s3": s3,
         "v2": AuthScheme("aws.auth#sigv2", credentials, sigv2, "v2"),
         "bearer": bearer_scheme(tokens),
     }

@@ -13,7 +13,7 @@ from osteon.clients.pagination import AsyncPaginator, Call, Paginator, Paging, R
 from osteon.clients.waiters import AsyncWaiter, Waiter
 from osteon.config import Config
 from osteon.events.emitter import Emitter
-from osteon.exceptions import OperationNotPageableError
+from osteon.exceptions import OperationNotPageableError, UnknownClientMethodError
 from osteon.flow import Await, Flow
 from osteon.model.companions import PaginatorModel, WaiterModel
 from osteon.model.companions import Waiter as WaiterRules
@@ -22,6 +22,7 @@ from osteon.model.service import ServiceModel
 from osteon.naming import did_you_mean, snake_case
 from osteon.pipeline.calls import Calls
 from osteon.pipeline.phases import Components
+from osteon.pipeline.presign import presigned_url
 
 
 class FlowRunner(Protocol):
@@ -73,7 +74,7 @@ class BaseClient(Client):
 
     def __init__(self, parts: ClientParts) -> None:
         self._parts = parts
-        self._calls = Calls(parts.components)
+        self._calls = Calls(parts.components, parts.runner.run)
         self._exceptions: ClientExceptions | None = None
 
     @property
@@ -90,6 +91,14 @@ class BaseClient(Client):
     def _make_api_call(self, operation_name: str, api_params: dict[str, Any]) -> Any:
         """Every operation's way out: parameters to result (an awaitable of it on an async client)."""
         return self._parts.runner.run(self._calls.call(operation_name, api_params))
+
+    def _presigned(self, method: str, params: Any, expires: int, http_method: str | None) -> Any:
+        """A URL of a call (an awaitable of it on an async client). Raises UnknownClientMethodError."""
+        operation_name = self.meta.method_to_api_mapping.get(method)
+        if operation_name is None:
+            raise UnknownClientMethodError(method_name=method)
+        given: Mapping[str, Any] = {} if params is None else params
+        return self._parts.runner.run(presigned_url(self._calls.plan(operation_name), given, expires, http_method))
 
     def can_paginate(self, operation_name: str) -> bool:
         """Whether there is a paginator for a method of the client, named as in Python."""
@@ -174,6 +183,18 @@ class SyncClient(BaseClient):
         """One of ``waiter_names``. Raises ValueError for another one."""
         return Waiter(*self._waiting(waiter_name))
 
+    def generate_presigned_url(
+        self, ClientMethod: str, Params: Mapping[str, Any] | None = None, ExpiresIn: int = 3600,
+        HttpMethod: str | None = None,
+    ) -> str:  # fmt: skip
+        """The URL of a call of ``ClientMethod``, signed, for somebody else to send within ``ExpiresIn`` seconds.
+
+        ``HttpMethod`` stands in the place of the operation's own. Raises UnknownClientMethodError, what preparing the
+        call does, and UnsupportedSignatureVersionError where the service's calls cannot be signed in a URL.
+        """
+        url: str = self._presigned(ClientMethod, Params, ExpiresIn, HttpMethod)
+        return url
+
     def close(self) -> None:
         """Close the connections. The client stays usable: later calls open new ones."""
         self._parts.runner.close()
@@ -197,6 +218,14 @@ class AsyncClient(BaseClient):
     def get_waiter(self, waiter_name: str) -> AsyncWaiter:
         """One of ``waiter_names``. Raises ValueError for another one."""
         return AsyncWaiter(*self._waiting(waiter_name))
+
+    async def generate_presigned_url(
+        self, ClientMethod: str, Params: Mapping[str, Any] | None = None, ExpiresIn: int = 3600,
+        HttpMethod: str | None = None,
+    ) -> str:  # fmt: skip
+        """As :meth:`SyncClient.generate_presigned_url`; awaitable, since credentials may have to be fetched."""
+        url: str = await self._presigned(ClientMethod, Params, ExpiresIn, HttpMethod)
+        return url
 
     async def close(self) -> None:
         """Close the connections. The client stays usable: later calls open new ones."""

@@ -72,6 +72,7 @@ def components(
         events=events,
         config=spec.config,
         region_name=spec.region_name,
+        partition=spec.partition,
         user_agent=spec.user_agent,
         endpoints=EndpointResolver(spec.rules, spec.endpoint_settings),
         schemes=spec.schemes,

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
-from osteon.auth.schemes import AuthChoice, SigningContext, choose
 from osteon.exceptions import OsteonError
 from osteon.flow import Flow, Send
 from osteon.http import Body, Headers, PreparedRequest, Request, Response
 from osteon.pipeline.phases import Outcome, Prepared
+from osteon.pipeline.signing import sign, unsigned
 
 #: Methods whose requests get no Content-Length where they have no body.
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -22,7 +20,10 @@ def attempt(prepared: Prepared, now: float) -> Flow[Outcome]:
 
     Errors of the way become the outcome's ``error``; what handlers raise is not caught.
     """
-    request = yield from signed(prepared, now)
+    request, events, name = unsigned(prepared), prepared.plan.shared.events, prepared.plan.route.request_created
+    if events.handlers(name):
+        yield from events.emit_flow(name, {"request": request, "operation_name": prepared.plan.operation.name})
+    yield from sign(prepared.plan, prepared.auth, request, now)
     sent = sealed(request)
     response = yield from _answered_by_handler(prepared, sent)
     if response is None:
@@ -35,66 +36,6 @@ def attempt(prepared: Prepared, now: float) -> Flow[Outcome]:
     return (yield from _parsed(prepared, response))
 
 
-def signed(prepared: Prepared, now: float) -> Flow[Request]:
-    """The request of this attempt, signed: what presigning needs too."""
-    plan, draft = prepared.plan, prepared.draft
-    body = cast("Body", draft.body)  # forms are encoded by now
-    request = Request(draft.method, draft.url, draft.headers.copy(), body, prepared.context, plan.stream_output)
-    events, name = plan.shared.events, plan.route.request_created
-    if events.handlers(name):
-        yield from events.emit_flow(name, {"request": request, "operation_name": plan.operation.name})
-    choice = prepared.auth
-    if events.handlers(plan.route.choose_signer):
-        choice = yield from _chosen(prepared, request)
-    if events.handlers(plan.route.before_sign):
-        yield from _announce_signing(prepared, request, choice)
-    signing: Mapping[str, Any] = request.context["signing"]
-    identity = signing.get("request_credentials")  # a handler's, for this request
-    if identity is None and choice.scheme.identity is not None:
-        identity = yield from choice.scheme.identity()
-    context = SigningContext(
-        now + plan.shared.retries.clock_offset,
-        # Handlers may have changed what is signed for: theirs goes before what was chosen.
-        signing if choice is prepared.auth else {**choice.properties, **signing},
-        plan.shared.service_model.signing_name,
-        plan.operation.name,
-        choice.unsigned_payload,
-    )
-    choice.scheme.sign(request, identity, context)
-    return request
-
-
-def _chosen(prepared: Prepared, request: Request) -> Flow[AuthChoice]:
-    """The scheme that signs, after choose-signer handlers have had their say (UNSIGNED among it)."""
-    plan, choice = prepared.plan, prepared.auth
-    keywords = {**_signing_facts(prepared, choice), "context": request.context}
-    _, version = yield from plan.shared.events.emit_until_response_flow(plan.route.choose_signer, keywords)
-    if version is None or version == choice.scheme.name:
-        return choice
-    schemes = prepared.endpoint.properties.get("authSchemes", ())
-    return choose(replace(plan.auth, requested=version), plan.shared.schemes, schemes)
-
-
-def _signing_facts(prepared: Prepared, choice: AuthChoice) -> dict[str, Any]:
-    signing: Mapping[str, Any] = prepared.context["signing"]
-    return {
-        "signing_name": signing.get("signing_name") or prepared.plan.shared.service_model.signing_name,
-        "region_name": signing.get("region") or prepared.plan.shared.region_name,
-        "signature_version": choice.scheme.name,
-    }
-
-
-def _announce_signing(prepared: Prepared, request: Request, choice: AuthChoice) -> Flow[None]:
-    plan = prepared.plan
-    keywords = {
-        **_signing_facts(prepared, choice),
-        "request": request,
-        "request_signer": plan.context["request_signer"],
-        "operation_name": plan.operation.name,
-    }
-    yield from plan.shared.events.emit_flow(plan.route.before_sign, keywords)
-
-
 def sealed(request: Request) -> PreparedRequest:
     """The request as it will be sent: parameters merged into the url, the body's length announced."""
     body: Any = request.body
@@ -103,10 +44,11 @@ def sealed(request: Request) -> PreparedRequest:
     raw = request.headers.raw
     if request.method not in _BODILESS and "content-length" not in raw and "transfer-encoding" not in raw:
         _announce_length(request.headers, body)
-    return PreparedRequest(request.method, _with_params(request), request.headers, body, request.stream_output)
+    return PreparedRequest(request.method, with_params(request), request.headers, body, request.stream_output)
 
 
-def _with_params(request: Request) -> str:
+def with_params(request: Request) -> str:
+    """The request's url with the parameters that signers and handlers left beside it."""
     if not request.params:
         return request.url
     separator = "&" if "?" in request.url else "?"

@@ -31,6 +31,7 @@ class Components:
     events: Emitter
     config: Config
     region_name: str | None
+    partition: str | None
     user_agent: str
     endpoints: EndpointResolver
     schemes: Schemes

@@ -16,8 +16,8 @@ from osteon.pipeline.phases import Components, Plan, Route
 from osteon.validation import validator
 
 
-def compile_plan(shared: Components, operation_name: str, client: object) -> Plan:
-    """The plan of an operation's calls; ``client`` is what their contexts show to handlers as such.
+def compile_plan(shared: Components, operation_name: str, handed: Mapping[str, Any]) -> Plan:
+    """The plan of an operation's calls; ``handed`` is what their contexts show to handlers of the client.
 
     Raises OperationNotFoundError, and ModelError for an impossible model.
     """
@@ -37,7 +37,7 @@ def compile_plan(shared: Components, operation_name: str, client: object) -> Pla
         choose_auth=_chooser(traits, shared.schemes),
         defaults=_defaults(shared, operation),
         form_body=shared.protocol.name in ("query", "ec2"),
-        context=_context(shared, operation, client),
+        context=_context(shared, operation, handed),
         stream_output=stream_output,
         finish_payload=payload_finisher(operation, shared.config),
         check_response=response_checker(operation, shared.config),
@@ -88,16 +88,15 @@ def _defaults(shared: Components, operation: OperationModel) -> Mapping[str, Cal
     return MappingProxyType(defaults)
 
 
-def _context(shared: Components, operation: OperationModel, client: object) -> Mapping[str, Any]:
+def _context(shared: Components, operation: OperationModel, handed: Mapping[str, Any]) -> Mapping[str, Any]:
     return MappingProxyType(
         {
-            "client": client,
+            **handed,
             "client_region": shared.region_name,
             "client_config": shared.config,
             "has_streaming_input": operation.has_streaming_input,
             "auth_type": operation.authtype,
             "unsigned_payload": operation.unsigned_payload,
             "auth_options": operation.auth or shared.service_model.metadata.auth or None,
-            "request_signer": None,
         }
     )

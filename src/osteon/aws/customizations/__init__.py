@@ -10,8 +10,9 @@ from osteon.events.trie import Trie
 
 #: hyphenized service id -> the files with its handlers
 _FILES = {
-    "s3": ("s3", "s3_listings", "s3_answers", "s3_regions", "s3_sessions"),
+    "s3": ("s3", "s3_listings", "s3_answers", "s3_regions", "s3_sessions", "s3_presign"),
     "s3-control": ("s3_control",),
+    "polly": ("polly",),
 }
 
 

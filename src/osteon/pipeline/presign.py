@@ -1,0 +1,129 @@
+"""Presigning: the route of a call, stopped before sending; and the signer that handlers are handed. No signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Self, TypeAlias
+
+from osteon.auth.schemes import AuthTraits, choose
+from osteon.codecs import form
+from osteon.flow import NOW, Flow
+from osteon.http import Headers, Request
+from osteon.pipeline.attempt import with_params
+from osteon.pipeline.phases import Components, Plan, Prepared
+from osteon.pipeline.prepare import prepare
+from osteon.pipeline.signing import IN_FORM, IN_HEADERS, endpoint_schemes, in_query, sign, unsigned
+
+#: A client's runner: a flow to its value, or to an awaitable of it.
+Run: TypeAlias = Callable[[Flow[Any]], Any]
+
+EXPIRES = 3600
+
+
+def presigned_url(
+    plan: Plan, params: Mapping[str, Any], expires: int = EXPIRES, method: str | None = None
+) -> Flow[str]:
+    """The URL of a call, signed, for somebody else to send within ``expires`` seconds; ``method`` in its own's place.
+
+    Raises what preparing a call does, UnsupportedSignatureVersionError for a scheme that cannot sign a URL.
+    """
+    prepared = yield from prepare_unsent(plan, params)
+    if method is not None:
+        prepared.draft.method = method
+    request = unsigned(prepared)
+    yield from sign(prepared.plan, prepared.auth, request, (yield NOW), in_query(expires))
+    return with_params(request)
+
+
+def prepare_unsent(plan: Plan, params: Mapping[str, Any]) -> Flow[Prepared]:
+    """A call that will not be made here: its context says so, and no member is filled for the sake of the answer."""
+    defaults = {name: make for name, make in plan.defaults.items() if name in plan.operation.idempotent_members}
+    context = {**plan.context, "is_presign_request": True}
+    return (yield from prepare(replace(plan, defaults=defaults, context=context), params))
+
+
+def no_runner(flow: Flow[Any]) -> Any:
+    """What runs the flows of calls that belong to no client of the user's. Raises TypeError."""
+    flow.close()
+    raise TypeError("These calls have no runner of their own: use the signer's methods that end in _flow")
+
+
+class RequestSigner:
+    """Signs requests for handlers: their keyword ``request_signer``.
+
+    Its plain methods give their result, on an async client an awaitable of it. Flow functions, which work on both kinds
+    of client, take those that end in ``_flow``.
+    """
+
+    def __init__(self, shared: Components, plan: Callable[[str], Plan], run: Run) -> None:
+        self._shared, self._plan, self._run = shared, plan, run
+
+    @property
+    def region_name(self) -> str | None:
+        """The region that the client signs for."""
+        region: str | None = self._shared.signing.get("region")
+        return region
+
+    @property
+    def signing_name(self) -> str:
+        return self._shared.service_model.signing_name
+
+    @property
+    def signature_version(self) -> str:
+        """What the client signs with where neither operation nor endpoint says otherwise."""
+        metadata = self._shared.service_model.metadata
+        requested = self._shared.config.signature_version
+        traits = AuthTraits(metadata.auth, metadata.signature_version, requested=requested)
+        return choose(traits, self._shared.schemes).scheme.name
+
+    def generate_presigned_url(self, request_dict: Mapping[str, Any], operation_name: str, **options: Any) -> Any:
+        """As :meth:`presigned_url_flow`."""
+        return self._run(self.presigned_url_flow(request_dict, operation_name, **options))
+
+    def sign(self, operation_name: str, request: Request, **options: Any) -> Any:
+        """As :meth:`sign_flow`."""
+        return self._run(self.sign_flow(operation_name, request, **options))
+
+    def presigned_url_flow(
+        self,
+        request_dict: Mapping[str, Any],
+        operation_name: str,
+        expires_in: int = EXPIRES,
+        region_name: str | None = None,
+        signing_name: str | None = None,
+    ) -> Flow[str]:
+        """The URL of a request (method, url, headers, body, context), signed with a form body's fields in its query."""
+        body = request_dict.get("body") or b""
+        request = Request(
+            request_dict["method"],
+            request_dict["url"],
+            Headers(request_dict.get("headers") or {}),
+            form.encode(body) if isinstance(body, dict) else body,
+            dict(request_dict.get("context") or {}),
+        )
+        yield from self.sign_flow(operation_name, request, region_name, "presign-url", expires_in, signing_name)
+        return with_params(request)
+
+    def sign_flow(
+        self,
+        operation_name: str,
+        request: Request,
+        region_name: str | None = None,
+        signing_type: str = "standard",
+        expires_in: int | None = None,
+        signing_name: str | None = None,
+    ) -> Flow[None]:
+        """Sign a request: ``standard`` in its headers, ``presign-url`` in its query, ``presign-post`` in a form."""
+        plan = self._plan(operation_name)
+        auth = choose(plan.auth, plan.shared.schemes, endpoint_schemes(request.context))
+        own = {} if signing_name is None else {"signing_name": signing_name}
+        signing: dict[str, Any] = {**auth.properties, **own, **request.context.get("signing", {})}
+        request.context["signing"] = signing if region_name is None else {**signing, "region": region_name}
+        place = in_query(EXPIRES if expires_in is None else expires_in)
+        place = {"standard": IN_HEADERS, "presign-url": place, "presign-post": IN_FORM}[signing_type]
+        yield from sign(plan, auth, request, (yield NOW), place)
+
+    def __deepcopy__(self, memo: object) -> Self:
+        # Ported handlers copy whole requests, and their contexts lead here.
+        return self

@@ -1,0 +1,109 @@
+"""Signing one request: handlers choose the scheme, the identity is fetched, the proof goes where it is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, NamedTuple, cast
+
+from osteon.auth.schemes import AuthChoice, AuthScheme, Signer, SigningContext, choose
+from osteon.exceptions import UnsupportedSignatureVersionError
+from osteon.flow import Flow
+from osteon.http import Body, Request
+from osteon.pipeline.phases import Plan, Prepared
+
+
+class Place(NamedTuple):
+    """Where the proof goes."""
+
+    #: what events add to the name of the signature version
+    suffix: str
+    #: a scheme's signer for this place, or None
+    signer: Callable[[AuthScheme], Signer | None]
+
+
+def _in_query(scheme: AuthScheme, seconds: int) -> Signer | None:
+    return None if scheme.presign is None else scheme.presign(seconds)
+
+
+def in_query(seconds: int) -> Place:
+    """In a URL that somebody else will send, within so many seconds."""
+    return Place("-query", partial(_in_query, seconds=seconds))
+
+
+IN_HEADERS = Place("", lambda scheme: scheme.sign)
+#: In the fields of an upload form, which the request's context holds.
+IN_FORM = Place("-presign-post", lambda scheme: scheme.presign_post)
+
+
+def unsigned(prepared: Prepared) -> Request:
+    """The request of an attempt, before its handlers."""
+    draft = prepared.draft
+    body = cast("Body", draft.body)  # forms are encoded by now
+    stream_output = prepared.plan.stream_output
+    return Request(draft.method, draft.url, draft.headers.copy(), body, prepared.context, stream_output)
+
+
+def sign(plan: Plan, auth: AuthChoice, request: Request, now: float, place: Place = IN_HEADERS) -> Flow[None]:
+    """Sign ``request`` for ``now`` (this machine's time in seconds), after choose-signer and before-sign handlers.
+
+    ``auth`` is the choice that no handler had a part in.
+
+    Raises UnsupportedSignatureVersionError for a scheme that cannot sign there, and what identities and signers raise.
+    """
+    choice = auth
+    if plan.shared.events.handlers(plan.route.choose_signer):
+        choice = yield from _chosen(plan, auth, request, place)
+    if plan.shared.events.handlers(plan.route.before_sign):
+        keywords = {
+            **_facts(plan, choice, request, place),
+            "request": request,
+            "request_signer": plan.context["request_signer"],
+            "operation_name": plan.operation.name,
+        }
+        yield from plan.shared.events.emit_flow(plan.route.before_sign, keywords)
+    signer = place.signer(choice.scheme)
+    if signer is None:
+        raise UnsupportedSignatureVersionError(signature_version=choice.scheme.name + place.suffix)
+    signing: Mapping[str, Any] = request.context["signing"]
+    identity = signing.get("request_credentials")  # a handler's, for this request
+    if identity is None and choice.scheme.identity is not None:
+        identity = yield from choice.scheme.identity()
+    context = SigningContext(
+        now + plan.shared.retries.clock_offset,
+        # Handlers may have changed what is signed for: theirs goes before what was chosen.
+        signing if choice is auth else {**choice.properties, **signing},
+        plan.shared.service_model.signing_name,
+        plan.operation.name,
+        choice.unsigned_payload,
+    )
+    signer(request, identity, context)
+
+
+def _chosen(plan: Plan, choice: AuthChoice, request: Request, place: Place) -> Flow[AuthChoice]:
+    """The scheme that signs, after choose-signer handlers have had their say (UNSIGNED among it)."""
+    keywords = {**_facts(plan, choice, request, place), "context": request.context}
+    _, version = yield from plan.shared.events.emit_until_response_flow(plan.route.choose_signer, keywords)
+    if version is None or (version == choice.scheme.name and place is IN_HEADERS):
+        return choice
+    if isinstance(version, str):
+        version = version.removesuffix(place.suffix)
+    return choose(replace(plan.auth, requested=version), plan.shared.schemes, endpoint_schemes(request.context))
+
+
+def endpoint_schemes(context: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """What the endpoint that was found says of signing."""
+    properties: Mapping[str, Any] = context.get("endpoint_properties", {})
+    schemes: Sequence[Mapping[str, Any]] = properties.get("authSchemes", ())
+    return schemes
+
+
+def _facts(plan: Plan, choice: AuthChoice, request: Request, place: Place) -> dict[str, Any]:
+    signing: Mapping[str, Any] = request.context["signing"]
+    name = choice.scheme.name
+    return {
+        "signing_name": signing.get("signing_name") or plan.shared.service_model.signing_name,
+        "region_name": signing.get("region") or plan.shared.region_name,
+        "signature_version": name if name == "none" else name + place.suffix,
+    }
