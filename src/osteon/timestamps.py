@@ -11,7 +11,18 @@ from typing import Any
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: RFC 3339 with the parts that callers leave out: what ``fromisoformat`` and every other reader agree on.
-_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)?)?")
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?")
+#: The dates of HTTP headers (RFC 9110, IMF-fixdate), with fractions, since some services send them.
+_HTTP_DATE = re.compile(
+    r"[A-Z][a-z]{2}, (?P<day>\d\d) (?P<month>[A-Z][a-z]{2}) (?P<year>\d{4}) "
+    r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.(?P<fraction>\d{1,6}))? GMT"
+)
+_MONTHS = {
+    month: number
+    for number, month in enumerate(
+        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), start=1
+    )
+}
 
 
 def to_datetime(value: Any) -> datetime:
@@ -19,14 +30,23 @@ def to_datetime(value: Any) -> datetime:
 
     Takes datetimes, seconds since 1970 (numbers, or text that reads as one) and date texts: RFC 3339, and what
     python-dateutil reads, as botocore does; RFC 822 where that is not installed (it comes with botocore). Raises
-    ValueError or OverflowError for anything else.
+    ValueError for anything else.
     """
+    try:
+        return _in_utc(_read(value))
+    except OverflowError as error:
+        raise ValueError(f"Invalid timestamp: {error}") from None
+
+
+def _read(value: Any) -> datetime:
     if isinstance(value, datetime):
-        moment = value
-    elif isinstance(value, (int, float)):
-        moment = _EPOCH + timedelta(seconds=value)
-    else:
-        moment = _from_text(value)
+        return value
+    if isinstance(value, (int, float)):
+        return _EPOCH + timedelta(seconds=value)
+    return _from_text(value)
+
+
+def _in_utc(moment: datetime) -> datetime:
     zone = moment.tzinfo
     if zone is UTC:
         return moment
@@ -34,16 +54,26 @@ def to_datetime(value: Any) -> datetime:
 
 
 def _from_text(text: Any) -> datetime:
-    if isinstance(text, str) and _ISO.fullmatch(text):
-        try:
-            return datetime.fromisoformat(text)
-        except ValueError:
-            return _from_any_text(text)
+    if isinstance(text, str):
+        if _ISO.fullmatch(text):
+            try:
+                return datetime.fromisoformat(text)
+            except ValueError:
+                return _from_any_text(text)
+        date = _HTTP_DATE.fullmatch(text)
+        if date is not None and date["month"] in _MONTHS:
+            return _from_http_date(date)
     try:
         return _EPOCH + timedelta(seconds=float(text))
     except (TypeError, ValueError, OverflowError):
         # out of range as seconds: fourteen digits may still be a date written without separators
         return _from_any_text(text)
+
+
+def _from_http_date(date: re.Match[str]) -> datetime:
+    fraction = int((date["fraction"] or "").ljust(6, "0"))
+    clock = (int(date["hour"]), int(date["minute"]), int(date["second"]), fraction)
+    return datetime(int(date["year"]), _MONTHS[date["month"]], int(date["day"]), *clock, tzinfo=UTC)
 
 
 def _from_any_text(text: Any) -> datetime:

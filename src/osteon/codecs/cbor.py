@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from osteon.codecs import documents, scalars
 from osteon.exceptions import ParamValidationError, ResponseParserError
 from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
+from osteon.timestamps import to_datetime
 
 #: Appends a value to a body in the making.
 _Writer: TypeAlias = Callable[[bytearray, Any], None]
@@ -280,7 +281,7 @@ class _Reader:
         tag, value = self._argument(info), self.item()
         if tag != 1 or isinstance(value, str):
             raise ResponseParserError(f"Unable to parse response: CBOR with tag {tag}, which the protocol does not use")
-        return scalars.to_datetime(value)
+        return to_datetime(value)
 
     def _simple(self, info: int) -> Any:
         if info in _SIMPLE_VALUES:
@@ -297,4 +298,4 @@ _FLOATS: Mapping[int, struct.Struct] = {25: _HALF, 26: _SINGLE, 27: _DOUBLE}
 
 def decoder(shape: Shape) -> Callable[[Any], Any]:
     """A reader of parsed CBOR as values of ``shape``; see :func:`osteon.codecs.documents.decoder`."""
-    return documents.decoder(shape, {"timestamp": scalars.to_datetime}, by_member_name=True)
+    return documents.decoder(shape, {"timestamp": to_datetime}, by_member_name=True)

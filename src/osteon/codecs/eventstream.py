@@ -16,9 +16,9 @@ from zlib import crc32
 
 from typing_extensions import TypeVar
 
-from osteon.codecs import scalars
 from osteon.exceptions import ChecksumError, EventStreamError, IncompleteReadError, ResponseParserError
 from osteon.model.shapes import Shape, StructureShape
+from osteon.timestamps import to_datetime
 
 EventT = TypeVar("EventT", default=dict[str, Any])
 
@@ -231,7 +231,7 @@ def _bound_header(member: Shape, value: HeaderValue) -> Any:
     if member.type != "timestamp" or not isinstance(value, int):
         return value
     try:
-        return scalars.to_datetime(value / 1000)
+        return to_datetime(value / 1000)
     except ValueError:
         raise ResponseParserError(f"An event's header holds no valid time: {value} milliseconds") from None
 

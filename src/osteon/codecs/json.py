@@ -15,6 +15,7 @@ from osteon.codecs import documents, scalars
 from osteon.codecs.documents import Compile, Conversion
 from osteon.exceptions import ParamValidationError, ResponseParserError
 from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
+from osteon.timestamps import to_datetime
 
 _AS_THEY_ARE = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
@@ -177,13 +178,13 @@ def _boolean(value: Any) -> bool:
 
 _SCALAR_DECODERS: documents.ScalarTable = {
     "blob": scalars.base64_bytes,
-    "timestamp": scalars.to_datetime,
+    "timestamp": to_datetime,
     "float": _float,
     "double": _float,
 }
 _EXACT_DECODERS: documents.ScalarTable = {
     "blob": scalars.base64_bytes,
-    "timestamp": scalars.to_datetime,
+    "timestamp": to_datetime,
     "float": float,
     "double": float,
     "integer": int,

@@ -9,48 +9,21 @@ import binascii
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from math import isfinite
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from osteon.exceptions import ParamValidationError
+from osteon.timestamps import to_datetime
 
 #: A timestamp as text or number, as one format writes it.
 TimestampWriter: TypeAlias = Callable[[Any], "str | int | float"]
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_MONTH_NUMBERS = {month.lower(): number for number, month in enumerate(_MONTHS, 1)}
-_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.(?P<fraction>\d{1,9}))?)?"
-_WEEKDAY = r"\s*(?:[a-z]{3,9},?\s*)?"
-#: RFC 5322 and 850 dates, and those of C's asctime; with fractions, since some services send them.
-_DATE_FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        rf"{_WEEKDAY}(?P<day>\d{{1,2}})[\s-](?P<month>[a-z]{{3}})[a-z]*[\s-](?P<year>\d{{2,4}}),?\s+{_CLOCK}\s*(?P<zone>[a-z]{{1,3}}|[+-]\d\d:?\d\d)?\s*",
-        rf"{_WEEKDAY}(?P<month>[a-z]{{3}})[a-z]*\s+(?P<day>\d{{1,2}})\s+{_CLOCK}\s+(?P<year>\d{{4}})(?P<zone>)\s*",
-    )
-)
-_UTC_ZONES = frozenset({"", "z", "gmt", "utc", "ut"})
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
-
-
-def to_datetime(value: Any) -> datetime:
-    """A timestamp in any accepted form, as an aware datetime in UTC.
-
-    Accepts datetimes (without a zone: UTC), seconds since the epoch as a number or its text, and ISO 8601, RFC 822 or
-    asctime text. Raises ValueError for anything else.
-    """
-    if isinstance(value, datetime):
-        return _in_utc(value)
-    if isinstance(value, (int, float)):
-        return _from_epoch(value)
-    if not isinstance(value, str):
-        raise ValueError(f"Invalid timestamp of type {type(value).__name__}")
-    # An ISO date is the usual text, and its fifth character tells it from every number.
-    return _in_utc(_from_text(value)) if value[4:5] == "-" else _from_other_text(value)
 
 
 def datetime_from_text(text: str) -> datetime:
@@ -60,69 +33,6 @@ def datetime_from_text(text: str) -> datetime:
     except ValueError:
         return to_datetime(text)
     return moment if moment.tzinfo is UTC else to_datetime(text)
-
-
-def _in_utc(moment: datetime) -> datetime:
-    zone = moment.tzinfo
-    if zone is UTC:
-        return moment
-    if zone is None:
-        return moment.replace(tzinfo=UTC)
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError(f"Invalid timestamp {moment.isoformat()}: no such year in UTC") from None
-
-
-def _from_epoch(seconds: float) -> datetime:
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, OSError, ValueError):
-        raise ValueError(f"Invalid timestamp {seconds!r}: no such year") from None
-
-
-def _from_text(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text.strip())
-    except ValueError:
-        return _from_date_forms(text)
-
-
-def _from_other_text(text: str) -> datetime:
-    try:
-        seconds = float(text)
-    except ValueError:
-        return _in_utc(_from_text(text))
-    return _from_epoch(seconds)
-
-
-def _from_date_forms(text: str) -> datetime:
-    for form in _DATE_FORMS:
-        found = form.fullmatch(text)
-        if found is not None:
-            return _from_match(found)
-    raise ValueError(f"Invalid timestamp {text[:100]!r}")
-
-
-def _from_match(found: re.Match[str]) -> datetime:
-    month = _MONTH_NUMBERS.get(found["month"].lower())
-    if month is None:
-        raise ValueError(f"Invalid timestamp {found.string!r}: no month {found['month']}")
-    year = int(found["year"])
-    if len(found["year"]) == 2:
-        year += 2000 if year < 69 else 1900  # POSIX's pivot
-    fraction = (found["fraction"] or "").ljust(6, "0")[:6]
-    clock = (int(found["hour"]), int(found["minute"]), int(found["second"] or 0), int(fraction))
-    return datetime(year, month, int(found["day"]), *clock, tzinfo=_zone(found["zone"] or "", found.string))
-
-
-def _zone(name: str, text: str) -> timezone:
-    if name.lower() in _UTC_ZONES:
-        return UTC
-    if name[0] not in "+-":
-        raise ValueError(f"Invalid timestamp {text!r}: unknown zone {name}")
-    offset = timedelta(hours=int(name[1:3]), minutes=int(name[-2:]))
-    return timezone(-offset if name[0] == "-" else offset)
 
 
 def _iso8601(moment: datetime) -> str:

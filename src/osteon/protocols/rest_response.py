@@ -18,6 +18,7 @@ from osteon.model.shapes import ListShape, Shape, StructureShape
 from osteon.protocols.base import Parser
 from osteon.protocols.metadata import header_ids, http_metadata, raw_headers
 from osteon.protocols.rest_request import is_json_header
+from osteon.timestamps import to_datetime
 
 #: Reads members of an answer into a dict.
 Reader: TypeAlias = Callable[[Response, dict[str, Any]], None]
@@ -114,7 +115,7 @@ _FROM_HEADER: Mapping[str, Callable[[str], Any]] = {
     "float": float,
     "double": float,
     "blob": scalars.base64_bytes,
-    "timestamp": scalars.to_datetime,
+    "timestamp": to_datetime,
 }
 
 
