@@ -9,11 +9,12 @@ import logging
 import re
 from typing import Any
 
-from osteon.codecs import scalars, xml
+from osteon.codecs import xml
 from osteon.events.admission import Registration
 from osteon.exceptions import ResponseParserError
 from osteon.http import Response
 from osteon.model.service import OperationModel
+from osteon.timestamps import to_datetime
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ def keep_expires(response_dict: dict[str, Any], customized_response_dict: dict[s
         return
     customized_response_dict["ExpiresString"] = text
     try:
-        scalars.to_datetime(text)
+        to_datetime(text)
     except (ValueError, OverflowError):
         logger.warning('The "Expires" header is no time; it is in the response as "ExpiresString"')
         del headers["Expires"]
