@@ -42,7 +42,7 @@ class ErrorReference(ErrorRef, frozen=True):
 class Operation(OperationModel, frozen=True):
     """An operation as the file has it; its name may be left out where its key says the same."""
 
-    name: str = ""
+    wire_name: str = Field(default="", alias="name")
 
     errors: tuple[ErrorReference, ...] = ()
 

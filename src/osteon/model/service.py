@@ -35,8 +35,8 @@ from osteon.model.shapes import (
 )
 from osteon.naming import did_you_mean, hyphenized, identifier
 
-#: Wire protocols osteon speaks, best first: the order in which one is chosen where a model names several.
-PROTOCOLS = ("smithy-rpc-v2-cbor", "json", "rest-json", "rest-xml", "query", "ec2")
+#: Wire protocols osteon speaks, in the order in which one is chosen where a model names several (botocore's order).
+PROTOCOLS = ("json", "rest-json", "rest-xml", "smithy-rpc-v2-cbor", "query", "ec2")
 
 #: What ``signatureVersion`` and ``auth`` say where requests are signed with AWS credentials.
 AWS_SIGNATURES = frozenset(
@@ -166,7 +166,8 @@ class Metadata(Identified, Trait, frozen=True):
 class OperationModel(Identified, frozen=True):
     """One operation. Compares and hashes by identity; its input and output shapes are found when first asked for."""
 
-    name: str
+    #: the name on the wire: the definition's own, which need not be its key
+    wire_name: str = Field(alias="name")
     http: Http = Field(default_factory=Http)
     input: InputRef | None = Field(default=None, repr=False)
     output: ShapeRef | None = Field(default=None, repr=False)
@@ -203,9 +204,9 @@ class OperationModel(Identified, frozen=True):
         return self._service_model
 
     @property
-    def wire_name(self) -> str:
-        """The name on the wire (the definition's own); ``name`` is the same but for models whose key differs."""
-        return self.name
+    def name(self) -> str:
+        """The key of the definition: what clients, events and errors call the operation."""
+        return self._key
 
     @property
     def documentation(self) -> str:
