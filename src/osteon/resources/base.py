@@ -8,7 +8,7 @@ from typing import Any, ClassVar, ParamSpec, Protocol, TypeVar, cast
 from osteon.exceptions import ResourceLoadException
 from osteon.flow import Flow
 from osteon.model.resource_members import ResourceModel
-from osteon.resources.calls import settled
+from osteon.pipeline.client_flows import settled
 
 P = ParamSpec("P")
 R = TypeVar("R")

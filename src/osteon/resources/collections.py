@@ -9,9 +9,9 @@ from osteon.flow import Flow
 from osteon.model.resource_members import ActionMember
 from osteon.model.service import ServiceModel
 from osteon.naming import snake_case
+from osteon.pipeline.client_flows import call, run
 from osteon.resources.answers import Related, answer_of
 from osteon.resources.base import ResourceMeta, ServiceResource, load, resource_name
-from osteon.resources.calls import call, run
 from osteon.resources.members import BatchAction
 from osteon.resources.parameters import filler
 from osteon.resources.paths import needs_data
@@ -64,7 +64,10 @@ def _copy(value: Any) -> Any:
     """A copy as deep as dicts and lists go: what the caller later does with his own changes no collection."""
     if isinstance(value, dict):
         return {name: _copy(item) for name, item in cast("dict[str, Any]", value).items()}
-    return [_copy(item) for item in cast("list[Any]", value)] if isinstance(value, list) else value
+    if isinstance(value, list):
+        items: list[Any] = value
+        return [_copy(item) for item in items]
+    return value
 
 
 class BaseCollection:

@@ -13,9 +13,9 @@ from osteon.flow import Flow
 from osteon.model.resource_members import ActionMember, WaiterMember
 from osteon.model.service import ServiceModel
 from osteon.naming import snake_case
+from osteon.pipeline.client_flows import call, next_of, run
 from osteon.resources.answers import Plain, answer_of
 from osteon.resources.base import ServiceResource, load, loaded_data
-from osteon.resources.calls import call, next_of, run
 from osteon.resources.parameters import filler
 from osteon.resources.paths import needs_data
 

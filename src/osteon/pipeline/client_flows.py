@@ -1,4 +1,4 @@
-"""Flows over a client: how a resource makes its calls on both kinds of client. What is called when stands elsewhere."""
+"""Flows over a finished client: what resources and handlers that add methods are written with. No call's own steps."""
 
 from __future__ import annotations
 

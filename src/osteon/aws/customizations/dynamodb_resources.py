@@ -1,0 +1,259 @@
+"""DynamoDB resources: Python values and conditions in calls and answers, batch_writer. Clients stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any, Self, TypeAlias, cast
+
+from osteon.aws.customizations.dynamodb_conditions import ConditionBase, ConditionExpressionBuilder
+from osteon.aws.customizations.dynamodb_values import TypeDeserializer, TypeSerializer
+from osteon.events.admission import Registration
+from osteon.flow import Flow, Sleep
+from osteon.model.service import OperationModel
+from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
+from osteon.pipeline.client_flows import call, run
+
+#: (value, what the call collects) -> the value with all that is to be changed changed; the one given stays as it is.
+_Change: TypeAlias = Callable[[Any, Any], Any]
+
+
+# --- the change of a value, by its shape
+
+
+def _change(shape: Shape | None, changes: Mapping[str, _Change], within: tuple[str, ...] = ()) -> _Change | None:
+    """What changes the values of shapes named in ``changes``, wherever in ``shape`` they stand; None for nowhere."""
+    if shape is None or shape.name in within:
+        return None
+    if shape.name in changes:
+        return changes[shape.name]
+    within = (*within, shape.name)
+    if isinstance(shape, StructureShape):
+        found = {name: _change(member, changes, within) for name, member in shape.members.items()}
+        return _of_members({name: change for name, change in found.items() if change is not None})
+    if isinstance(shape, ListShape):
+        inner = _change(shape.member, changes, within)
+        return None if inner is None else _of_items(inner)
+    if isinstance(shape, MapShape):
+        inner = _change(shape.value, changes, within)
+        return None if inner is None else _of_values(inner)
+    return None
+
+
+# What is of another type than the shape's is left as it is: validation tells of it, by its path.
+
+
+def _of_members(changes: Mapping[str, _Change]) -> _Change | None:
+    def change(value: Any, call: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return value
+        changed = dict(cast("Mapping[str, Any]", value))
+        for name, inner in changes.items():
+            if name in changed:
+                changed[name] = inner(changed[name], call)
+        return changed
+
+    return change if changes else None
+
+
+def _of_items(inner: _Change) -> _Change:
+    def change(value: Any, call: Any) -> Any:
+        return [inner(item, call) for item in cast("list[Any]", value)] if isinstance(value, list | tuple) else value
+
+    return change
+
+
+def _of_values(inner: _Change) -> _Change:
+    def change(value: Any, call: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return value
+        return {name: inner(item, call) for name, item in cast("Mapping[str, Any]", value).items()}
+
+    return change
+
+
+_serializer, _deserializer = TypeSerializer(), TypeDeserializer()
+
+
+@cache
+def _values_in(operation: OperationModel) -> _Change | None:
+    return _change(operation.input_shape, {"AttributeValue": lambda value, call: _serializer.serialize(value)})
+
+
+@cache
+def _values_out(operation: OperationModel) -> _Change | None:
+    return _change(operation.output_shape, {"AttributeValue": lambda value, call: _deserializer.deserialize(value)})
+
+
+class _Written:
+    """What the conditions of one call became."""
+
+    def __init__(self) -> None:
+        self.builder = ConditionExpressionBuilder()
+        self.names: dict[str, str] = {}
+        self.values: dict[str, Any] = {}
+
+    def write(self, condition: Any, *, is_key: bool) -> Any:
+        """A condition's expression; what is none, such as an expression's text, stays."""
+        if not isinstance(condition, ConditionBase):
+            return condition
+        built = self.builder.build_expression(condition, is_key_condition=is_key)
+        self.names.update(built.attribute_name_placeholders)
+        self.values.update(built.attribute_value_placeholders)
+        return built.condition_expression
+
+
+@cache
+def _conditions(operation: OperationModel) -> _Change | None:
+    changes: dict[str, _Change] = {
+        "ConditionExpression": lambda value, call: call.write(value, is_key=False),
+        "KeyExpression": lambda value, call: call.write(value, is_key=True),
+    }
+    return _change(operation.input_shape, changes)
+
+
+# --- handlers of calls, on the clients of resources
+
+
+def write_conditions(params: dict[str, Any], model: OperationModel, **kwargs: Any) -> None:
+    """Conditions become expressions; what their placeholders stand for joins the call's own names and values."""
+    change = _conditions(model)
+    if change is None:
+        return
+    written = _Written()
+    params.update(change(params, written))
+    for name, found in (("ExpressionAttributeNames", written.names), ("ExpressionAttributeValues", written.values)):
+        if found:
+            params[name] = {**params.get(name, {}), **found}
+
+
+def write_values(params: dict[str, Any], model: OperationModel, **kwargs: Any) -> None:
+    """Python values become attribute values."""
+    change = _values_in(model)
+    if change is not None:
+        params.update(change(params, None))
+
+
+def read_values(parsed: dict[str, Any], model: OperationModel, **kwargs: Any) -> None:
+    """Attribute values become Python values."""
+    change = _values_out(model)
+    if change is not None:
+        parsed.update(change(parsed, None))
+
+
+class HighLevelInterface:
+    """Joins the bases of every DynamoDB resource: its client then speaks in Python values."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        resource: Any = self
+        register = resource.meta.client.meta.events.register
+        # By unique ids, since every resource of the client comes here.
+        register("before-parameter-build.dynamodb", write_conditions, unique_id="dynamodb-condition-expression")
+        register("before-parameter-build.dynamodb", write_values, unique_id="dynamodb-attr-value-input")
+        register("after-call.dynamodb", read_values, unique_id="dynamodb-attr-value-output")
+
+
+# --- batch_writer
+
+#: seconds before what DynamoDB did not take is sent again; doubled while nothing is taken
+_PAUSE, _LONGEST_PAUSE = 0.05, 5.0
+
+
+class _Writer:
+    """Puts and deletes of one table, sent ``flush_amount`` at a time. Its client is a DynamoDB resource's."""
+
+    def __init__(
+        self,
+        table_name: str,
+        client: Any,
+        flush_amount: int = 25,
+        overwrite_by_pkeys: Iterable[str] | None = None,
+    ) -> None:
+        """``overwrite_by_pkeys``: the names of the key's attributes, by which a later request replaces an earlier."""
+        self._table_name = table_name
+        self._client = client
+        self._flush_amount = flush_amount
+        self._keys = tuple(overwrite_by_pkeys or ())
+        self._buffer: list[dict[str, Any]] = []
+        self._pause = 0.0
+
+    def put_item(self, Item: Mapping[str, Any]) -> Any:
+        """Put an item, now or with those that follow (awaitable on an async table)."""
+        return run(self._client, self._add({"PutRequest": {"Item": Item}}, Item))
+
+    def delete_item(self, Key: Mapping[str, Any]) -> Any:
+        """Delete an item, now or with those that follow (awaitable on an async table)."""
+        return run(self._client, self._add({"DeleteRequest": {"Key": Key}}, Key))
+
+    def _add(self, request: dict[str, Any], attributes: Mapping[str, Any]) -> Flow[None]:
+        if self._keys:
+            key = [attributes[name] for name in self._keys]
+            self._buffer = [held for held in self._buffer if self._key(held) != key]
+        self._buffer.append(request)
+        if len(self._buffer) >= self._flush_amount:
+            yield from self._flush()
+
+    def _key(self, request: dict[str, Any]) -> list[Any]:
+        attributes = request["PutRequest"]["Item"] if "PutRequest" in request else request["DeleteRequest"]["Key"]
+        return [attributes[name] for name in self._keys]
+
+    def _flush(self) -> Flow[None]:
+        """Send what comes first; what DynamoDB does not take comes last."""
+        if self._pause:
+            yield Sleep(self._pause)
+        sent, self._buffer = self._buffer[: self._flush_amount], self._buffer[self._flush_amount :]
+        answer = yield from call(self._client, "batch_write_item", (), {"RequestItems": {self._table_name: sent}})
+        left = (answer.get("UnprocessedItems") or {}).get(self._table_name, [])
+        self._pause = min(self._pause * 2 or _PAUSE, _LONGEST_PAUSE) if left else 0.0
+        self._buffer.extend(left)
+
+    def _drain(self) -> Flow[None]:
+        while self._buffer:
+            yield from self._flush()
+
+
+class BatchWriter(_Writer):
+    """For ``with``: what is still to be sent is sent at its end, after an error too, as boto3 does."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        run(self._client, self._drain())
+
+
+class AsyncBatchWriter(_Writer):
+    """:class:`BatchWriter` for ``async with``; its methods are awaitable."""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await run(self._client, self._drain())
+
+
+def batch_writer(self: Any, overwrite_by_pkeys: Iterable[str] | None = None) -> BatchWriter | AsyncBatchWriter:
+    """A writer of many items, for ``with`` (``async with`` on an async table).
+
+    ``overwrite_by_pkeys``: the names of the key's attributes, by which a later request replaces an earlier one.
+    """
+    kind = AsyncBatchWriter if hasattr(self.meta.client, "__aenter__") else BatchWriter
+    return kind(self.name, self.meta.client, overwrite_by_pkeys=overwrite_by_pkeys)
+
+
+# --- handlers of classes
+
+
+def add_high_level_interface(base_classes: list[type[Any]], **kwargs: Any) -> None:
+    base_classes.insert(0, HighLevelInterface)
+
+
+def add_batch_writer(class_attributes: dict[str, Any], **kwargs: Any) -> None:
+    class_attributes["batch_writer"] = batch_writer
+
+
+HANDLERS = (
+    Registration("creating-resource-class.dynamodb", add_high_level_interface),
+    Registration("creating-resource-class.dynamodb.Table", add_batch_writer),
+)
