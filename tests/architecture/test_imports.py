@@ -16,8 +16,8 @@ FILES = sorted((SOURCE / "osteon").rglob("*.py"))
 FLOORS = {
     "exceptions": 1, "http": 1, "naming": 1, "timestamps": 1, "version": 1,
     "model": 2, "endpoints": 2, "retries": 2, "flow": 2, "config": 2,
-    "codecs": 3, "validation": 3, "events": 3, "auth": 3, "transport": 3, "stubs": 3,
-    "protocols": 4,
+    "codecs": 3, "validation": 3, "events": 3, "auth": 3, "transport": 3,
+    "protocols": 4, "stubs": 4,
     "pipeline": 5,
     "clients": 6, "aws": 6,
     "resources": 7,
