@@ -40,26 +40,40 @@ class _Running:
         return self._value.to_bytes(self._size, "big")
 
 
-def _crt(name: str, size: int) -> Checksum:
-    """A checksum that only the CRT computes fast enough. Raises MissingDependencyException without it."""
+class _XXHash:
+    """The CRT's running xxHash with hashlib's interface."""
+
+    __slots__ = ("digest", "update")
+
+    def __init__(self, running: Any) -> None:
+        self.update: Callable[[bytes], None] = running.update
+        self.digest: Callable[[], bytes] = running.finalize
+
+
+def _crt(name: str, make: Callable[[Any], Checksum]) -> Checksum:
+    """A checksum that the CRT alone computes. Raises MissingDependencyException without it, or where it is too old."""
     try:
         # Optional dependency, and slow to load.
         from awscrt import checksums
-    except ImportError:
+
+        return make(checksums)
+    except (ImportError, AttributeError):
         raise MissingDependencyException(msg=f'{name.upper()} checksums need the "crt" extra: osteon[crt]') from None
-    return _Running(getattr(checksums, name), size)
 
 
 ALGORITHMS: Mapping[str, Callable[[], Checksum]] = {
     "crc32": lambda: _Running(zlib.crc32, 4),
-    "crc32c": lambda: _crt("crc32c", 4),
-    "crc64nvme": lambda: _crt("crc64nvme", 8),
+    "crc32c": lambda: _crt("crc32c", lambda crt: _Running(crt.crc32c, 4)),
+    "crc64nvme": lambda: _crt("crc64nvme", lambda crt: _Running(crt.crc64nvme, 8)),
+    "xxhash64": lambda: _crt("xxhash64", lambda crt: _XXHash(crt.XXHash.new_xxhash64())),
+    "xxhash3": lambda: _crt("xxhash3", lambda crt: _XXHash(crt.XXHash.new_xxhash3_64())),
+    "xxhash128": lambda: _crt("xxhash128", lambda crt: _XXHash(crt.XXHash.new_xxhash3_128())),
     "sha1": hashlib.sha1,
     "sha256": hashlib.sha256,
     "sha512": hashlib.sha512,
 }
 #: which of several to check, cheapest first
-PRIORITY = ("crc64nvme", "crc32c", "crc32", "sha1", "sha256", "sha512")
+PRIORITY = ("xxhash128", "xxhash3", "crc64nvme", "xxhash64", "crc32c", "crc32", "sha1", "sha256", "sha512")
 
 
 def algorithm(name: str) -> Callable[[], Checksum]:
