@@ -132,6 +132,8 @@ class Response:
     def __post_init__(self) -> None:
         if type(self.headers) is not Headers:
             self.headers = Headers(self.headers)
+        if isinstance(self.body, str):
+            self.body = self.body.encode()
 
     @property
     def content(self) -> bytes:

@@ -137,7 +137,7 @@ class BaseSession:
         spec = self._spec(model, given, None if loader is None else self._rules(loader, model))
         mapping = method_mapping(model)
         events = self._client_events(spec, mapping)
-        shared = components(spec, events, ClientExceptions(model).from_code)
+        shared = components(spec, events, ClientExceptions(model).from_code, asynchronous=self._asynchronous)
         meta = ClientMeta(
             events=events,
             service_model=model,

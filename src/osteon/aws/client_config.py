@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,11 +14,14 @@ from osteon.exceptions import (
     InvalidConfigError,
     InvalidDefaultsMode,
     InvalidEndpointDiscoveryConfigurationError,
+    InvalidRegionError,
     InvalidRetryModeError,
 )
 
 logger = logging.getLogger(__name__)
 
+#: A region becomes part of a host name: it must be a label of one, and not a number alone.
+_REGION = re.compile(r"(?!\d+\Z)(?!-)[a-zA-Z0-9-]{,63}(?<!-)")
 _MOST_APPID = 50
 _MOST_COMPRESSION = 1048576
 _CHECKSUM_TIMES = ("when_supported", "when_required")
@@ -44,7 +48,7 @@ def client_config(settings: Settings, config: Config, region: str | None) -> Con
     ``region`` is the client's argument. ``retries`` counts tries as ``total_max_attempts`` (absent: the mode's own).
     Raises the ConfigError of the option whose value cannot be used.
     """
-    region = region or config.region_name or settings.get("region")
+    region, is_fips = _region(region or config.region_name or settings.get("region"))
     settings = settings.with_defaults(mode_defaults(settings, config, region))
     given = config.provided
     options = {name: _filled(name, check, settings, given) for name, check in _FILLED.items()}
@@ -56,11 +60,25 @@ def client_config(settings: Settings, config: Config, region: str | None) -> Con
         "parameter_validation": _parameter_validation(settings, config),
         "inject_host_prefix": _inject_host_prefix(settings, given),
     }
+    if is_fips:
+        options["use_fips_endpoint"] = True
     if isinstance(config.signature_version, Unsigned):
         options["account_id_endpoint_mode"] = "disabled"
     if given.get("connect_timeout") is None and (timeout := settings.get("connect_timeout")) is not None:
         options["connect_timeout"] = timeout
     return Config(**{**given, **options})
+
+
+def _region(name: str | None) -> tuple[str | None, bool]:
+    """The region, and whether its name asked for FIPS endpoints, as ``fips-us-east-1`` and ``us-east-1-fips`` do."""
+    if name is None:
+        return None, False
+    if not _REGION.fullmatch(name):
+        raise InvalidRegionError(region_name=name)
+    plain = name.replace("fips-", "").replace("-fips", "")
+    if plain != name:
+        logger.warning("Region %s is taken as %s with use_fips_endpoint: say it so.", name, plain)
+    return plain, plain != name
 
 
 def mode_defaults(settings: Settings, config: Config, region: str | None) -> Mapping[str, Any]:

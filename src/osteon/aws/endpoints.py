@@ -1,4 +1,4 @@
-"""What AWS's endpoint rules are told of a client, and the exceptions that their refusals are known by. No rules here."""
+"""What AWS's endpoint rules are told of a client, and the exceptions that their refusals become. No rules here."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ from osteon.exceptions import (
 ACCOUNT_ID = "AWS::Auth::AccountId"
 
 _ACCELERATE = "s3-accelerate"
+#: The region of services that live in none, where the user names none.
+GLOBAL_REGION = "aws-global"
+#: S3's before it had regions: it stands for all of them where its global endpoint is used.
+S3_FIRST_REGION = "us-east-1"
 _REGIONAL_MODES = ("legacy", "regional")
 #: the regions that STS served by its global endpoint before it had regional ones
 _GLOBAL_STS_REGIONS = frozenset(
@@ -40,9 +44,14 @@ class Place:
 
     service_name: str
     region: str
-    #: no region was named: the service's own one serves
-    is_global: bool
     endpoint_url: str | None
+
+
+def global_region(service_name: str, config: Config) -> str:
+    """The region of a global service's client that was given none."""
+    s3: Mapping[str, Any] = config.s3 or {}
+    is_first = service_name == "s3" and s3.get("us_east_1_regional_endpoint", "legacy") == "legacy"
+    return S3_FIRST_REGION if is_first else GLOBAL_REGION
 
 
 def endpoint_builtins(place: Place, config: Config, settings: Settings) -> dict[str, Any]:
@@ -87,7 +96,7 @@ def _global_s3(place: Place, s3: Mapping[str, Any]) -> bool:
     mode = s3.get("us_east_1_regional_endpoint", "legacy")
     if mode not in _REGIONAL_MODES:
         raise InvalidS3UsEast1RegionalEndpointConfigError(s3_us_east_1_regional_endpoint_config=mode)
-    return mode == "legacy" and (place.is_global or place.region == "us-east-1")
+    return mode == "legacy" and place.region == S3_FIRST_REGION
 
 
 def _path_style(s3: Mapping[str, Any], accelerate: bool, endpoint_url: str | None) -> bool:
@@ -115,7 +124,7 @@ def _invalid(msg: str, params: Mapping[str, Any]) -> OsteonError:
 
 def _bad_label(msg: str, params: Mapping[str, Any]) -> OsteonError:
     """The label stands between backquotes in the rules' text."""
-    return InvalidHostLabelError(label=(msg.split("`") + [msg])[1])
+    return InvalidHostLabelError(label=[*msg.split("`"), msg][1])
 
 
 def _bad_control_arn(msg: str, params: Mapping[str, Any]) -> OsteonError:

@@ -22,7 +22,7 @@ from osteon.aws.credentials.chain import default_chain
 from osteon.aws.credentials.static import explicit
 from osteon.aws.credentials.tokens import token_provider
 from osteon.aws.customizations import builtin
-from osteon.aws.endpoints import ACCOUNT_ID, Place, endpoint_builtins, refusal
+from osteon.aws.endpoints import ACCOUNT_ID, Place, endpoint_builtins, global_region, refusal
 from osteon.aws.regions import Regions
 from osteon.aws.schemes import auth_preference, aws_schemes
 from osteon.aws.settings import Settings
@@ -43,9 +43,6 @@ from osteon.retries.classify import DEFAULT_POLICY, ServicePolicy, policy_from_d
 from osteon.retries.strategy import RetryStrategy, retry_strategy
 from osteon.transport.options import TransportOptions
 from osteon.version import VERSION
-
-#: The region of services that live in none, where the user names none.
-GLOBAL_REGION = "aws-global"
 
 
 class AwsPlugin:
@@ -111,11 +108,13 @@ class AwsPlugin:
         config.auth_scheme_preference = (
             ",".join(auth_preference(signing_name, config, asked, self.settings.environ)) or None
         )
-        region = config.region_name or (GLOBAL_REGION if service_model.metadata.global_endpoint else None)
+        region = config.region_name
         if region is None:
-            raise NoRegionError()
+            if service_model.metadata.global_endpoint is None:
+                raise NoRegionError()
+            region = global_region(service_model.endpoint_prefix, config)
         endpoint_url = self._endpoint_url(service_model, given, config)
-        place = Place(service_model.endpoint_prefix, region, config.region_name is None, endpoint_url)
+        place = Place(service_model.endpoint_prefix, region, endpoint_url)
         credentials = self._identity(given, identity)
         compiled = self._rules(service_model, rules)
         return ClientSpec(
@@ -170,12 +169,13 @@ class AwsPlugin:
             return DEFAULT_POLICY
 
     def _transport(self, given: ClientArguments, config: Config) -> TransportOptions:
-        bundle = self.settings.get("ca_bundle")
+        # The variable of requests is the last word, as in botocore.
+        bundle = self.settings.get("ca_bundle") or self.settings.environ.get("REQUESTS_CA_BUNDLE")
         return TransportOptions(
             connect_timeout=config.connect_timeout,
             read_timeout=config.read_timeout,
             max_pool_connections=config.max_pool_connections,
-            verify=given.verify if given.verify is not None else bundle if bundle is not None else True,
+            verify=given.verify if given.verify is not None else bundle or True,
             client_cert=config.client_cert,
             proxies=config.proxies,
             proxies_config=config.proxies_config or {},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import Any
 
 from osteon.auth.schemes import IdentityProvider, Schemes
@@ -19,6 +20,7 @@ from osteon.protocols.base import SerializerOptions
 from osteon.protocols.registry import protocol
 from osteon.retries.strategy import RetryStrategy
 from osteon.transport.options import TransportOptions
+from osteon.transport.streams import in_memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,11 @@ class ClientSpec:
 
 
 def components(
-    spec: ClientSpec, events: Emitter, error_class: Callable[[str | None], type[ClientError]]
+    spec: ClientSpec,
+    events: Emitter,
+    error_class: Callable[[str | None], type[ClientError]],
+    *,
+    asynchronous: bool = False,
 ) -> Components:
     """What the client's calls share. Emits ``creating-serializer``."""
     wire = protocol(spec.service_model.resolved_protocol)
@@ -79,6 +85,7 @@ def components(
         signing=spec.signing,
         retries=spec.retries,
         error_class=error_class,
+        stream_of=partial(in_memory, asynchronous=asynchronous),
         late_builtins=spec.late_builtins,
         refusal=spec.refusal,
     )

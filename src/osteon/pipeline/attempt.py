@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from osteon.exceptions import OsteonError
+from osteon.events.admission import described
+from osteon.exceptions import HandlerError, OsteonError
 from osteon.flow import Flow, Send
 from osteon.http import Body, Headers, PreparedRequest, Request, Response
 from osteon.pipeline.phases import Outcome, Prepared
@@ -85,16 +86,22 @@ def _answered_by_handler(prepared: Prepared, sent: PreparedRequest) -> Flow[Resp
     events, name = prepared.plan.shared.events, prepared.plan.route.before_send
     if not events.handlers(name):
         return None
-    _, response = yield from events.emit_until_response_flow(name, {"request": sent})
-    return response if response is None or isinstance(response, Response) else _adopted(response, sent)
+    handler, response = yield from events.emit_until_response_flow(name, {"request": sent})
+    if handler is None or isinstance(response, Response):
+        return response
+    try:
+        return _adopted(response, sent)
+    except (AttributeError, TypeError, ValueError):
+        reason = f"may return an osteon.http.Response, but returned {type(response).__name__}"
+        raise HandlerError(handler=described(handler), event_name=name, reason=reason) from None
 
 
 def _adopted(response: Any, sent: PreparedRequest) -> Response:
     """A response of another library's class, by its attributes."""
     return Response(
-        status_code=response.status_code,
+        status_code=int(response.status_code),
         headers=dict(response.headers),
-        body=response.content,
+        body=bytes(response.content),
         url=getattr(response, "url", sent.url),
     )
 
@@ -107,6 +114,9 @@ def _parsed(prepared: Prepared, response: Response) -> Flow[Outcome]:
         keywords = {"operation_model": plan.operation, "response_dict": seen, "customized_response_dict": customized}
         yield from events.emit_flow(plan.route.before_parse, keywords)
         response = Response(seen["status_code"], seen["headers"], seen["body"], response.url)
+    if plan.stream_output and response.status_code < 300 and isinstance(response.body, bytes):
+        # A handler's answer: a new record, since it may answer with the same one again.
+        response = Response(response.status_code, response.headers, plan.shared.stream_of(response.body), response.url)
     try:
         if plan.check_response is not None and response.status_code < 300:
             plan.check_response(response, prepared.params)

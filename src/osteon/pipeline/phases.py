@@ -39,6 +39,8 @@ class Components:
     signing: Mapping[str, Any]
     retries: RetryStrategy
     error_class: Callable[[str | None], type[ClientError]]
+    #: a streamed body of bytes that did not come over a network
+    stream_of: Callable[[bytes], Any]
     #: built-in parameters of the endpoint rules that only a call can know (the account of credentials that refresh)
     late_builtins: Mapping[str, IdentityProvider]
     #: how refusals of the endpoint rules are raised, by error and parameters

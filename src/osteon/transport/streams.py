@@ -227,6 +227,12 @@ class AsyncStreamingBody:
         self.close()
 
 
+def in_memory(content: bytes, *, asynchronous: bool) -> StreamingBody | AsyncStreamingBody:
+    """A body of bytes that are there already, as the caller of a streamed operation expects one."""
+    source = io.BytesIO(content)
+    return AsyncStreamingBody(AsyncReader(source), len(content)) if asynchronous else StreamingBody(source, len(content))
+
+
 class AsyncReader:
     """An awaitable source over a blocking one that never waits, such as bytes in memory."""
 

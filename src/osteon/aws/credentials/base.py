@@ -43,7 +43,7 @@ class Fetched:
 #: A flow that asks a source once more.
 Fetch: TypeAlias = Callable[[], Flow[Fetched]]
 #: Runs a flow to its end; session.py hands it to refreshable credentials, so that boto3's plain attributes work.
-Run: TypeAlias = Callable[[Flow[FrozenCredentials]], FrozenCredentials]
+Run: TypeAlias = Callable[[Flow[Any]], Any]
 
 
 class Credentials:
@@ -115,7 +115,8 @@ class RefreshableCredentials(Credentials):
         return self._keys
 
     def get_frozen_credentials(self) -> FrozenCredentials:
-        return self._keys if self.run is None else self.run(self.frozen())
+        keys: FrozenCredentials = self._keys if self.run is None else self.run(self.frozen())
+        return keys
 
     def _refresh(self) -> Flow[None]:
         now = yield NOW
