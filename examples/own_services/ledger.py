@@ -111,5 +111,7 @@ def cents(amount: dict[str, Any]) -> int:
 
 
 def pruned(category: dict[str, Any], depth: int) -> dict[str, Any]:
-    below = [pruned(child, depth - 1) for child in category.get("Children", ())] if depth > 1 else []
+    if "Children" not in category:
+        return category
+    below = [pruned(child, depth - 1) for child in category["Children"]] if depth > 1 else []
     return {**category, "Children": below}
