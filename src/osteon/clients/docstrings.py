@@ -72,7 +72,7 @@ def _members(title: str, shape: StructureShape | None) -> Iterator[str]:
     ordered = sorted(shape.members.items(), key=lambda item: item[0] not in shape.required)
     for name, member in ordered:
         yield f"    {name} ({type_phrase(member)}){' [required]' if name in shape.required else ''}"
-        for text in plain_text(member.documentation)[:1]:
+        for text in plain_text(shape.member_documentation(name))[:1]:
             yield from textwrap.wrap(text, _WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 8)
     yield ""
 

@@ -279,6 +279,11 @@ class StructureShape(Shape, frozen=True):
         """Member name to shape, in the file's order; read-only and the same object for every use of the shape."""
         return self._resolver.children(self._name, self)
 
+    def member_documentation(self, name: str) -> str:
+        """HTML documentation of a member in this structure: its own, else that of its shape."""
+        own = self._resolver.documentation("shapes", self._name, "members", name)
+        return own or self.members[name].documentation
+
     @property
     def required_members(self) -> tuple[str, ...]:
         return self.required
