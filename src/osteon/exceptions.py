@@ -388,6 +388,14 @@ class UnknownRegionError(BaseEndpointResolverError):
     fmt = "Unknown region: '{region_name}'. {error_msg}"
 
 
+class EndpointDiscoveryRequired(OsteonError):
+    fmt = "Endpoint Discovery is not enabled but this operation requires it."
+
+
+class EndpointDiscoveryRefreshFailed(OsteonError):
+    fmt = "Endpoint Discovery failed to refresh the required endpoints."
+
+
 class EndpointProviderError(OsteonError):
     """Base of errors of a rule set."""
 

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 from xml.etree import ElementTree
 
+import botocore
 import botocore.awsrequest
 import botocore.config
 import botocore.exceptions
@@ -25,6 +26,7 @@ import botocore.session
 import cbor2
 
 import osteon
+from osteon.config import UNSIGNED
 from osteon.http import PreparedRequest, Response
 from osteon.transport.canned import AsyncCannedTransport, CannedTransport
 
@@ -97,8 +99,10 @@ class Client:
     #: make a new client, for what a client learns from its calls
     fresh: bool = False
 
-    def arguments(self, config_class: Any) -> dict[str, Any]:
+    def arguments(self, config_class: Any, unsigned: Any) -> dict[str, Any]:
         config = {"retries": {"total_max_attempts": 1}, **self.config}
+        if config.get("signature_version") == "unsigned":
+            config["signature_version"] = unsigned
         return {
             "region_name": self.region,
             "endpoint_url": self.endpoint_url,
@@ -155,7 +159,7 @@ def _made_by_async_osteon(client: Client, operation: str, params: Mapping[str, A
 
     async def call() -> Any:
         session = osteon.AsyncSession(transport=lambda options: AsyncCannedTransport(recorder.response))
-        async with session.client(client.service, **client.arguments(osteon.Config)) as made:
+        async with session.client(client.service, **client.arguments(osteon.Config, UNSIGNED)) as made:
             result = await made._make_api_call(operation, _copied(params))
             return {name: await _read_async(value) for name, value in result.items()}
 
@@ -172,7 +176,7 @@ async def _read_async(value: Any) -> Any:
 def _osteon_client(hashed: _Hashed) -> tuple[Recorder, Any]:
     recorder, client = Recorder(), hashed.client
     session = osteon.Session(transport=lambda options: CannedTransport(recorder.response))
-    return recorder, session.client(client.service, **client.arguments(osteon.Config))
+    return recorder, session.client(client.service, **client.arguments(osteon.Config, UNSIGNED))
 
 
 # --- botocore
@@ -192,7 +196,8 @@ def _botocore_session() -> botocore.session.Session:
 @cache
 def _botocore_client(hashed: _Hashed) -> tuple[Recorder, Any]:
     recorder, client = Recorder(), hashed.client
-    made = _botocore_session().create_client(client.service, **client.arguments(botocore.config.Config))
+    arguments = client.arguments(botocore.config.Config, botocore.UNSIGNED)
+    made = _botocore_session().create_client(client.service, **arguments)
     made.meta.events.register("before-send", recorder.aws_response)
     return recorder, made
 
@@ -270,13 +275,14 @@ def recorded(request: Any, body: Any) -> Recorded:
     content = canonical_body(_scrub(body), headers.get("content-type", ""))
     if not isinstance(content, bytes):
         headers.pop("content-length", None)  # spaces in a document count for nothing
-    return Recorded(request.method, parts.scheme, parts.netloc, unquote(parts.path), query, headers, content)
+    path = unquote(parts.path) or "/"
+    return Recorded(request.method, parts.scheme, parts.netloc, path, query, headers, content)
 
 
 def canonical_body(body: bytes, content_type: str) -> Any:
     """A body so that equal documents are equal: JSON, XML and CBOR as values, forms as sorted pairs."""
     if content_type.startswith("application/x-www-form-urlencoded"):
-        return sorted(parse_qsl(body.decode(), keep_blank_values=True))
+        return sorted((name, _presigned(value)) for name, value in parse_qsl(body.decode(), keep_blank_values=True))
     try:
         if content_type == "application/cbor":
             return ("cbor", repr(cbor2.loads(body)))
@@ -287,6 +293,12 @@ def canonical_body(body: bytes, content_type: str) -> Any:
     except (ValueError, ElementTree.ParseError, cbor2.CBORDecodeError):
         pass
     return body
+
+
+def _presigned(value: str) -> str:
+    """A presigned URL with its parameters in order; any other value as it is."""
+    url, mark, query = value.partition("?")
+    return f"{url}?{'&'.join(sorted(query.split('&')))}" if mark and "X-Amz-Signature=" in query else value
 
 
 def _header(name: str, value: str) -> str:

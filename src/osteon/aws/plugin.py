@@ -21,7 +21,7 @@ from osteon.aws.credentials.base import (
 from osteon.aws.credentials.chain import default_chain
 from osteon.aws.credentials.static import explicit
 from osteon.aws.credentials.tokens import token_provider
-from osteon.aws.customizations import builtin
+from osteon.aws.customizations import builtin, conditional
 from osteon.aws.endpoints import ACCOUNT_ID, Place, endpoint_builtins, global_region, refusal
 from osteon.aws.regions import Regions
 from osteon.aws.schemes import auth_preference, aws_schemes
@@ -117,6 +117,7 @@ class AwsPlugin:
         place = Place(service_model.endpoint_prefix, region, endpoint_url)
         credentials = self._identity(given, identity)
         compiled = self._rules(service_model, rules)
+        service_id = service_model.service_id.hyphenize()
         return ClientSpec(
             service_model=service_model,
             config=config,
@@ -136,7 +137,7 @@ class AwsPlugin:
             signing={"signing_name": signing_name, "region": region},
             retries=self._retries(service_model, config),
             transport=self._transport(given, config),
-            builtin=builtin(service_model.service_id.hyphenize()),
+            builtin=builtin(service_id, *conditional(service_id, config, endpoint_url, self.settings.environ)),
             late_builtins=_late_builtins(compiled, config, credentials),
             refusal=refusal(service_model.service_name),
         )

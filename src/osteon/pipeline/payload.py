@@ -120,10 +120,8 @@ def _summer(operation: OperationModel, config: Config) -> Finisher | None:
 
 
 def has_checksum(headers: Headers) -> bool:
-    """Whether the caller brought a checksum of the payload along."""
-    return any(
-        name == "content-md5" or (name.startswith("x-amz-checksum-") and name not in _NO_SUMS) for name in headers.raw
-    )
+    """Whether the caller brought a checksum of the payload along. Content-MD5 is none: S3 takes both."""
+    return any(name.startswith("x-amz-checksum-") and name not in _NO_SUMS for name in headers.raw)
 
 
 #: headers that speak of checksums but are none

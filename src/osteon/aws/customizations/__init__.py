@@ -2,18 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 
+from osteon.config import Config
 from osteon.events.admission import Registration, compiled
 from osteon.events.trie import Trie
 
 #: hyphenized service id -> the files with its handlers
-_FILES = {
+_FILES: Mapping[str, tuple[str, ...]] = {
+    "api-gateway": ("api_gateway",),
+    "auto-scaling": ("auto_scaling",),
+    "bedrock-runtime": ("duplex_streams",),
+    "cloudformation": ("cloudformation",),
+    "cloudsearch-domain": ("cloudsearch_domain",),
+    "cloudwatch": ("method_aliases",),
+    "cloudwatch-logs": ("cloudwatch_logs",),
+    "connecthealth": ("duplex_streams",),
+    "docdb": ("rds_copies",),
+    "dsql": ("dsql",),
+    "dynamodb": ("describe_endpoints", "dynamodb_resources"),
+    "ec2": ("ec2", "ec2_tags"),
+    "glacier": ("glacier",),
+    "iam": ("iam",),
+    "importexport": ("importexport",),
+    "lex-runtime-v2": ("duplex_streams",),
+    "machine-learning": ("machine_learning",),
+    "mturk": ("method_aliases",),
+    "neptune": ("rds_copies",),
+    "polly": ("duplex_streams", "polly"),
+    "qbusiness": ("duplex_streams",),
+    "rds": ("rds_copies", "rds"),
+    "route-53": ("route_53",),
     "s3": ("s3", "s3_listings", "s3_answers", "s3_regions", "s3_sessions", "s3_presign"),
     "s3-control": ("s3_control",),
-    "polly": ("polly",),
+    "signin": ("method_aliases",),
+    "socialmessaging": ("method_aliases",),
+    "sqs": ("sqs",),
+    "sso-oidc": ("sso_oidc",),
+    "timestream-query": ("describe_endpoints",),
+    "timestream-write": ("describe_endpoints",),
 }
+#: services that tell their clients which endpoints to use, and whether they must be asked
+_DISCOVERY: Mapping[str, bool] = {"dynamodb": False, "timestream-query": True, "timestream-write": True}
+
+
+def conditional(service: str, config: Config, endpoint_url: str | None, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The files that a client of the service needs as it is configured, for :func:`builtin`."""
+    files: list[str] = []
+    if "AWS_LAMBDA_FUNCTION_NAME" in environ:
+        files.append("recursion_detection")
+    discovers = service in _DISCOVERY and (_DISCOVERY[service] or config.endpoint_discovery_enabled is True)
+    if discovers and endpoint_url is None:
+        files.append("endpoint_discovery")
+    return tuple(files)
 
 
 @cache

@@ -127,17 +127,16 @@ def check_metadata(params: Mapping[str, Any], **kwargs: Any) -> None:
             )
 
 
-def await_continue(params: Draft, **kwargs: Any) -> None:
-    """Let S3 refuse an upload before its body is sent (RFC 9110, 10.1.1); a body known to be empty needs no leave."""
-    if params.body:
+def await_continue(params: Draft, context: Mapping[str, Any], **kwargs: Any) -> None:
+    """Let S3 refuse an upload before its body is sent (RFC 9110, 10.1.1)."""
+    if context["input_params"].get("Body") is not None:
         params.headers["Expect"] = "100-continue"
 
 
-def escape_line_ends(params: Draft, **kwargs: Any) -> None:
-    """Write line ends of keys as references: plain ones are read as other ones (XML 1.0, 2.11)."""
-    body = params.body
-    if isinstance(body, bytes):
-        params.body = body.replace(b"\r", b"&#xD;").replace(b"\n", b"&#xA;")
+def await_continue_for_files(params: Draft, **kwargs: Any) -> None:
+    """As :func:`await_continue`, but bytes are sent at once."""
+    if hasattr(params.body, "read"):
+        params.headers["Expect"] = "100-continue"
 
 
 def announce_trailer(request: Request, signature_version: str, **kwargs: Any) -> None:
@@ -161,8 +160,6 @@ HANDLERS = (
     Registration("before-endpoint-resolution.s3", address_bucket),
     Registration("before-call.s3.PutObject", await_continue),
     Registration("before-call.s3.UploadPart", await_continue),
-    Registration("before-call.s3.WriteGetObjectResponse", await_continue),
-    Registration("before-call.s3.DeleteObjects", escape_line_ends),
-    Registration("before-call.s3.PutBucketLifecycleConfiguration", escape_line_ends),
+    Registration("before-call.s3.WriteGetObjectResponse", await_continue_for_files),
     Registration("before-sign.s3", announce_trailer),
 )

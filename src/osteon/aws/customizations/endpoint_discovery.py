@@ -1,0 +1,112 @@
+"""Services that are asked which of their endpoints to use: the question, how long its answer holds, and retries.
+
+Source: Smithy's ``aws.api#clientEndpointDiscovery``. No service of AWS identifies its endpoints by parameters.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from osteon.events.admission import Registration
+from osteon.events.trie import Section
+from osteon.exceptions import (
+    ConnectionError,
+    EndpointDiscoveryRefreshFailed,
+    EndpointDiscoveryRequired,
+    HTTPClientError,
+)
+from osteon.flow import NOW, Flow, Once
+from osteon.http import Request, Response
+from osteon.model.service import OperationModel
+from osteon.protocols.base import Draft
+
+logger = logging.getLogger(__name__)
+
+_NOTE = "endpoint-discovery"
+#: Seconds in which a question that failed is not asked again.
+_PAUSE = 60
+
+
+@dataclass(slots=True, eq=False)
+class _Known:
+    """What a client knows of its service's endpoints: (address, when that ends), best first."""
+
+    endpoints: list[tuple[str, float]] = field(default_factory=list[tuple[str, float]])
+    ask_after: float = 0.0
+
+    def at(self, now: float) -> str | None:
+        return next((address for address, ends in self.endpoints if now < ends), None)
+
+
+def note_operation(model: OperationModel, context: dict[str, Any], **kwargs: Any) -> None:
+    """Mark calls whose endpoint is to be asked for. Raises EndpointDiscoveryRequired where that is switched off."""
+    discovery = model.endpoint_discovery
+    if discovery is None:
+        return
+    if context["client_config"].endpoint_discovery_enabled is False:
+        if discovery.required:
+            raise EndpointDiscoveryRequired()
+        return
+    context["discovery"] = {"required": discovery.required}
+
+
+def discover(request: Request, **kwargs: Any) -> Flow[None]:
+    """Send the request to a discovered endpoint. Raises EndpointDiscoveryRefreshFailed where there must be one."""
+    discovery = request.context.get("discovery")
+    if discovery is None:
+        return
+    address = yield from _address(request.context["client"], discovery["required"])
+    if address is not None:
+        found = urlsplit(address if address.startswith("http") else f"https://{address}")
+        request.url = urlsplit(request.url)._replace(scheme=found.scheme, netloc=found.netloc).geturl()
+
+
+def _address(client: Any, required: bool) -> Flow[str | None]:
+    known: _Known = client.notes.setdefault(_NOTE, _Known())
+    now: float = yield NOW
+    address = known.at(now)
+    if address is None and (required or now >= known.ask_after):
+        yield Once(known, lambda: _ask(client, known))
+        address = known.at(now)
+    if address is None and known.endpoints:
+        return known.endpoints[0][0]  # one that has ended serves better than none
+    if address is None and required:
+        raise EndpointDiscoveryRefreshFailed()
+    return address
+
+
+def _ask(client: Any, known: _Known) -> Flow[None]:
+    now: float = yield NOW
+    operation = client.shared.service_model.endpoint_discovery_operation
+    try:
+        answer = yield from client.call(operation.name, {})
+    except (ConnectionError, HTTPClientError) as error:
+        logger.debug("Endpoint discovery failed: %s", type(error).__name__)
+        known.ask_after = now + _PAUSE
+        return
+    known.endpoints = [(item["Address"], now + item["CachePeriodInMinutes"] * 60) for item in answer["Endpoints"]]
+
+
+def ask_again(
+    request_dict: Draft, response: tuple[Response, dict[str, Any] | None] | None, **kwargs: Any
+) -> int | None:
+    """Forget the endpoints and try once more where the service says that this one is no longer right."""
+    discovery = request_dict.context.get("discovery")
+    if discovery is None or response is None or "renewed" in discovery:
+        return None
+    code = (response[1] or {}).get("Error", {}).get("Code")
+    if response[0].status_code != 421 and code != "InvalidEndpointException":
+        return None
+    discovery["renewed"] = True
+    request_dict.context["client"].notes.pop(_NOTE, None)
+    return 0
+
+
+HANDLERS = (
+    Registration("before-parameter-build", note_operation),
+    Registration("request-created", discover, Section.FIRST),
+    Registration("needs-retry", ask_again),
+)
