@@ -24,6 +24,11 @@ class Regions:
         endpoints = data.get("services", {}).get(endpoint_prefix, {}).get("endpoints", {})
         return [name for name in endpoints if non_regional or name in data["regions"]]
 
+    def is_global(self, endpoint_prefix: str) -> bool:
+        """Whether the service has an endpoint for its whole partition, so that a client of it needs no region."""
+        first = next(iter(self._partitions.values()), {})
+        return "partitionEndpoint" in first.get("services", {}).get(endpoint_prefix, {})
+
     def partition_of(self, region: str) -> str:
         """Raises UnknownRegionError for a region that no partition lists and whose form is no partition's."""
         for name, data in self._partitions.items():
