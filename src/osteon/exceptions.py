@@ -566,6 +566,30 @@ class ResourceNotExistsError(Boto3Error, DataNotFoundError):
     fmt = "The '{service_name}' resource does not exist.{hint} The available resources are: {available}"
 
 
+class DynamoDBOperationNotSupportedError(Boto3Error):
+    """An operator was applied to an attribute that is no condition yet."""
+
+    def __init__(self, operation: str, value: object) -> None:
+        super().__init__(
+            message=f"{operation} operation cannot be applied to value {value} of type {type(value)} directly. "
+            "Must use AttributeBase object methods (i.e. Attr().eq()). to generate ConditionBase instances first."
+        )
+
+
+class DynamoDBNeedsConditionError(Boto3Error):
+    """What should be a condition is none."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__(
+            message=f"Expecting a ConditionBase object. Got {value} of type {type(value)}. "
+            "Use AttributeBase object methods (i.e. Attr().eq()). to generate ConditionBase instances."
+        )
+
+
+class DynamoDBNeedsKeyConditionError(Boto3Error):
+    """A key condition is made of an attribute that is no Key."""
+
+
 class UnknownAPIVersionError(Boto3Error, DataNotFoundError):
     """Resources are defined for the service, but not for that version of it."""
 
@@ -582,6 +606,12 @@ class HandlerError(OsteonError):
     """A handler returned what its event does not allow; the message names the handler."""
 
     fmt = "Handler {handler} of {event_name} {reason}"
+
+
+class StubsError(OsteonError):
+    """Stubs cannot be generated as asked (``reason``). Nothing was written."""
+
+    fmt = "Cannot generate stubs: {reason}"
 
 
 class UnheardEventError(OsteonError):

@@ -80,7 +80,7 @@ class BaseSession:
         self._checked: set[str] = set()
         self._in_memory: set[str] = set()
         self._services = ServiceTable(self._service_rows)
-        self.events = Emitter(services=self._services, allow_async=self._asynchronous)
+        self._events = Emitter(services=self._services, allow_async=self._asynchronous)
         if profile_name is not None or aws_access_key_id or aws_secret_access_key:
             self._aws.check()
 
@@ -88,6 +88,11 @@ class BaseSession:
         return f"{type(self).__name__}(region_name={self.region_name!r})"
 
     # --- boto3's members
+
+    @property
+    def events(self) -> Emitter:
+        """Where handlers for all clients made from now on are registered."""
+        return self._events
 
     @property
     def profile_name(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 _HOMES = {
     **dict.fromkeys(("AsyncClient", "Client", "ClientMeta", "SyncClient"), "osteon.clients.base"),
-    "ClientExceptions": "osteon.clients.errors",
+    **dict.fromkeys(("ClientExceptions", "ServiceErrors"), "osteon.clients.errors"),
     **dict.fromkeys(
         ("AsyncPageIterator", "AsyncPaginator", "PageIterator", "Paginator"), "osteon.clients.pagination"
     ),

@@ -3,6 +3,7 @@ from osteon.clients.base import Client as Client
 from osteon.clients.base import ClientMeta as ClientMeta
 from osteon.clients.base import SyncClient as SyncClient
 from osteon.clients.errors import ClientExceptions as ClientExceptions
+from osteon.clients.errors import ServiceErrors as ServiceErrors
 from osteon.clients.pagination import AsyncPageIterator as AsyncPageIterator
 from osteon.clients.pagination import AsyncPaginator as AsyncPaginator
 from osteon.clients.pagination import PageIterator as PageIterator

@@ -7,15 +7,26 @@ from typing import Any
 
 # Lazy, since OperationModel and the Protocols that mention it cost pydantic, which an emitter does not need.
 _HOMES = {
-    "AnyParams": "osteon.events.handlers",
+    **dict.fromkeys(
+        (
+            "AfterCall", "AfterCallError", "AnyParams", "AsyncAfterCall", "AsyncAfterCallError",
+            "AsyncAnyParams", "AsyncBeforeCall", "AsyncBeforeEndpointResolution",
+            "AsyncBeforeParameterBuild", "AsyncBeforeParse", "AsyncBeforeSend", "AsyncBeforeSign",
+            "AsyncChooseSigner", "AsyncNeedsRetry", "AsyncParamsHandler", "AsyncRequestCreated",
+            "AsyncResponseReceived", "BeforeCall", "BeforeEndpointResolution", "BeforeParameterBuild",
+            "BeforeParse", "BeforeSend", "BeforeSign", "ChooseServiceName", "ChooseSigner",
+            "CreatingSerializer", "Getattr", "NeedsRetry", "ParamsHandler", "ProvideClientParams",
+            "RequestCreated", "ResponseReceived",
+        ),
+        "osteon.events.handlers",
+    ),
     "CreatingClass": "osteon.events.hooks",
     "CreatingResourceClass": "osteon.events.hooks",
     "Emitter": "osteon.events.emitter",
     "Handler": "osteon.events.trie",
     "Hook": "osteon.events.hooks",
     "OperationModel": "osteon.model.service",
-    "ProvideClientParams": "osteon.events.handlers",
-}
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

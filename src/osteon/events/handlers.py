@@ -41,6 +41,12 @@ AnyParams: TypeAlias = ProvideClientParams[dict[str, Any], dict[str, Any]]
 #: The same on async clients.
 AsyncAnyParams: TypeAlias = ProvideClientParams[dict[str, Any], dict[str, Any] | Awaitable[dict[str, Any] | None]]
 
+_P = TypeVar("_P")
+_R = TypeVar("_R")
+#: What one operation's hook takes: handlers of its types, and those that do without.
+ParamsHandler: TypeAlias = ProvideClientParams[_P, _R] | AnyParams
+AsyncParamsHandler: TypeAlias = ProvideClientParams[_P, _R | Awaitable[_R | None]] | AsyncAnyParams
+
 
 class BeforeParameterBuild(Protocol[A_out]):
     def __call__(

@@ -1,0 +1,247 @@
+"""What generated packages do at run time: their names made from the model when asked for, and their sessions.
+
+A class that ``osteon stubs`` describes is here a marker (clients and resources, with ``SERVICE`` and ``RESOURCE`` only),
+the interned class of a modeled error, a real TypedDict or Literal, or the class of osteon's that it narrows.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, partial
+from importlib import import_module
+from typing import Any, ForwardRef, Literal, TypeAlias
+
+from typing_extensions import TypedDict
+
+from osteon.clients.base import Client
+from osteon.clients.errors import error_class
+from osteon.model.loader import Loader
+from osteon.model.shapes import StructureShape
+from osteon.naming import did_you_mean
+from osteon.resources.base import Resource
+from osteon.session import AsyncSession, Session
+from osteon.stubs.annotations import Form, Item
+from osteon.stubs.layout import literal_text, value_text
+from osteon.stubs.names import SUPPORT
+from osteon.stubs.resources import collection_names
+from osteon.stubs.service import ServiceStub, Source
+
+Names: TypeAlias = tuple[Callable[[str], Any], Callable[[], list[str]]]
+Tokens: TypeAlias = Mapping[str, str]
+
+
+def service_names(module: str, file: str, *, service: str, api_version: str, data_path: tuple[str, ...] = ()) -> Names:
+    """``__getattr__`` and ``__dir__`` for the twin of a service's ``.pyi``. ``data_path`` is relative to its folder."""
+    names = _ServiceNames(module, service, api_version, _beside(file, data_path))
+    return names.get, names.all
+
+
+class _ServiceNames:
+    """The names of one module, each made when first asked for."""
+
+    def __init__(self, module: str, service: str, api_version: str, data_path: tuple[str, ...]) -> None:
+        self._module, self._service, self._api_version = module, service, api_version
+        self._data_path = data_path
+        self._made: dict[str, Any] = {}
+        #: TypedDicts under way: a shape that holds itself holds a reference to the name
+        self._open: set[str] = set()
+
+    def get(self, name: str) -> Any:
+        """Raises AttributeError, with the close names."""
+        if name.startswith("__"):
+            raise AttributeError(f"module {self._module!r} has no attribute {name!r}")
+        if name not in self._made:
+            make = self._makers.get(name)
+            if make is None:
+                hint = did_you_mean(name, self._makers)
+                raise AttributeError(f"module {self._module!r} has no attribute {name!r}.{hint}")
+            self._made[name] = make()
+        return self._made[name]
+
+    def all(self) -> list[str]:
+        return sorted(self._makers)
+
+    @cached_property
+    def _stub(self) -> ServiceStub:
+        return ServiceStub(Source.load(Loader(self._data_path), self._service, self._api_version))
+
+    @cached_property
+    def _makers(self) -> Mapping[str, Callable[[], Any]]:
+        return dict([*self._classes(), *self._errors(), *self._narrowed(), *self._shapes(), *self._operations()])
+
+    # --- what each name is made of
+
+    def _classes(self) -> Iterator[tuple[str, Callable[[], Any]]]:
+        stub = self._stub
+        names = (f"{stub.prefix}Client", f"Async{stub.prefix}Client")
+        yield from ((name, partial(self._marker, name, Client)) for name in names)
+        if stub.service_resource is None:
+            return
+        top = "ServiceResource"
+        named = [(top, f"{stub.prefix}Resource"), (top, f"Async{stub.prefix}Resource")]
+        for resource in stub.resources:
+            named += [(resource.model.name, resource.name), (resource.model.name, resource.async_name)]
+        yield from ((name, partial(self._marker, name, Resource, RESOURCE=which)) for which, name in named)
+
+    def _marker(self, name: str, base: type[Any], **attributes: str) -> type[Any]:
+        return type(name, (base,), {"__module__": self._module, "SERVICE": self._service, **attributes})
+
+    def _errors(self) -> Iterator[tuple[str, Callable[[], Any]]]:
+        yield from ((name, partial(error_class, self._stub.model, shape)) for shape, name in self._stub.errors)
+
+    def _narrowed(self) -> Iterator[tuple[str, Callable[[], Any]]]:
+        stub = self._stub
+        for ending, home in _NARROWED.items():
+            yield f"{stub.prefix}{ending}", partial(_imported, home)
+            yield f"Async{stub.prefix}{ending}", partial(_imported, home)
+        for kind, stubs in (("Paginator", stub.paginators), ("Waiter", stub.waiters)):
+            for each in stubs:
+                yield each.name, partial(_imported, f"osteon.clients:{kind}")
+                yield each.async_name, partial(_imported, f"osteon.clients:Async{kind}")
+        for name, way in collection_names(stub):
+            home = "CollectionManager" if name.endswith("Manager") else f"{way}Collection"
+            yield name, partial(_imported, f"osteon.resources.collections:{home}")
+
+    def _shapes(self) -> Iterator[tuple[str, Callable[[], Any]]]:
+        annotations = self._stub.annotations
+        yield from ((name, partial(self._value, literal_text(values))) for name, values in annotations.enums)
+        for name, shape, form in annotations.structures:
+            yield name, partial(self._structure, name, shape, form)
+
+    def _operations(self) -> Iterator[tuple[str, Callable[[], Any]]]:
+        stub = self._stub
+        for each in stub.operations:
+            items = partial(stub.request_items, each)
+            yield each.request, partial(self._typed_dict, each.request, items)
+            yield each.params, partial(self._typed_dict, each.params, items, total=False)
+            answer = partial(stub.response_items, each, asynchronous=False)
+            yield each.response, partial(self._typed_dict, each.response, answer)
+            if each.streams:
+                answer = partial(stub.response_items, each, asynchronous=True)
+                yield each.async_response, partial(self._typed_dict, each.async_response, answer)
+        for paged in stub.paginators:
+            yield paged.request, partial(self._extended, paged.request, paged.operation, stub.PAGING)
+        for waited in stub.waiters:
+            yield waited.request, partial(self._extended, waited.request, waited.operation, stub.WAITING)
+
+    def _extended(self, name: str, operation: Any, more: tuple[str, ...]) -> Any:
+        extra = [Item(key, annotation, False) for key, annotation in self._stub.options(more)]
+        return self._typed_dict(name, lambda: [*self._stub.request_items(operation), *extra])
+
+    def _structure(self, name: str, shape: StructureShape, form: Form) -> Any:
+        items = partial(self._stub.annotations.items, shape, form)
+        return self._typed_dict(name, items, read_only=form is Form.IN)
+
+    def _typed_dict(
+        self, name: str, items: Callable[[], list[Item]], *, read_only: bool = False, total: bool = True
+    ) -> Any:
+        if name in self._open:
+            return ForwardRef(name)
+        self._open.add(name)
+        imports = self._stub.imports
+        fields = {
+            item.key: self._value(value_text(item, imports, read_only=read_only, total=total)) for item in items()
+        }
+        self._open.discard(name)
+        made: Any = TypedDict(name, fields, total=total)  # type: ignore[misc, operator]  # made at run time
+        made.__module__ = self._module
+        return made
+
+    def _value(self, annotation: str) -> Any:
+        # The text is the generator's own, of checked names and repr() of strings: what the .pyi says, evaluated.
+        return eval(annotation, {"__builtins__": {}}, _Scope(self))
+
+    def resolved(self, name: str) -> Any:
+        """A name as the annotations use it: an import, or a name of the module."""
+        plain = name[1:] if name.startswith("_") else name
+        module = SUPPORT.get(plain)
+        if module is not None and self._stub.imports.local(plain) == name:
+            return getattr(import_module(module), plain)
+        return ForwardRef(name) if name in self._open else self.get(name)
+
+
+class _Scope(dict[str, Any]):
+    """Where annotations are evaluated."""
+
+    def __init__(self, names: _ServiceNames) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, name: str) -> Any:
+        return self._names.resolved(name)
+
+
+#: ending of a class's name -> what it narrows
+_NARROWED = {
+    "Meta": "osteon.clients:ClientMeta",
+    "Exceptions": "osteon.clients:ServiceErrors",
+    "Events": "osteon.events:Emitter",
+    "ProvideClientParams": "osteon.events.hooks:Branch",
+    "Operations": "osteon.events.hooks:Branch",
+    "Hooks": "osteon.events.hooks:HooksByName",
+    "OperationHooks": "osteon.events.hooks:HooksByName",
+    "SessionHooks": "osteon.events.hooks:HooksByName",
+}
+
+
+def _imported(path: str) -> Any:
+    """What ``module:Name`` names."""
+    module, _, name = path.partition(":")
+    return getattr(import_module(module), name)
+
+
+def _beside(file: str, data_path: tuple[str, ...]) -> tuple[str, ...]:
+    folder = os.path.dirname(os.path.abspath(file))
+    return tuple(os.path.normpath(os.path.join(folder, path)) for path in data_path)
+
+
+# --- sessions
+
+
+def sessions(
+    module: str,
+    file: str,
+    *,
+    data_path: tuple[str, ...] = (),
+    classes: Tokens | None = None,
+    async_classes: Tokens | None = None,
+    resource_classes: Tokens | None = None,
+    async_resource_classes: Tokens | None = None,
+) -> tuple[type[Session], type[AsyncSession]]:
+    """The package's Session and AsyncSession: they find its models, and give the user's class for a service's name.
+
+    The tables go from service name to ``module:Class``, imported when first wanted.
+    """
+    found = _beside(file, data_path)
+    tokens, async_tokens = _Tokens(classes, resource_classes), _Tokens(async_classes, async_resource_classes)
+    return _session(Session, module, found, tokens), _session(AsyncSession, module, found, async_tokens)
+
+
+class _Tokens:
+    """The classes that stand for services."""
+
+    def __init__(self, clients: Tokens | None, resources: Tokens | None) -> None:
+        self.clients, self.resources = clients or {}, resources or {}
+
+    @staticmethod
+    def given(table: Tokens, service: Any) -> Any:
+        """The class for a name, or what was given."""
+        path = table.get(service) if isinstance(service, str) else None
+        return service if path is None else _imported(path)
+
+
+def _session(base: Any, module: str, data_path: tuple[str, ...], tokens: _Tokens) -> Any:
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        given = kwargs.pop("data_path", ())
+        given = (given,) if isinstance(given, str | os.PathLike) else tuple(given)
+        base.__init__(self, *args, data_path=(*given, *data_path), **kwargs)
+
+    def client(self: Any, service_name: Any, *args: Any, **kwargs: Any) -> Any:
+        return base.client(self, tokens.given(tokens.clients, service_name), *args, **kwargs)
+
+    def resource(self: Any, service_name: Any, *args: Any, **kwargs: Any) -> Any:
+        return base.resource(self, tokens.given(tokens.resources, service_name), *args, **kwargs)
+
+    members = {"__init__": __init__, "client": client, "resource": resource}
+    return type(base.__name__, (base,), {"__module__": module, **members})

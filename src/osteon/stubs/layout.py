@@ -1,0 +1,81 @@
+"""Lines of a generated file: classes, TypedDicts, docstrings. Knows Python's grammar and no service."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Sequence
+from html import unescape
+
+from osteon.stubs.annotations import Item
+from osteon.stubs.names import Imports, is_name
+
+WORD = re.compile(r"[A-Za-z_]\w*")
+_TAG = re.compile(r"<[^>]*>")
+_PARAGRAPH = re.compile(r"</?(?:p|ul|ol|li|dl|dt|dd|note|important|h[1-6]|pre|br)\b[^>]*>", re.IGNORECASE)
+_WIDTH = 110
+
+
+def typed_dict(
+    name: str, items: Sequence[Item], imports: Imports, *, read_only: bool = False, total: bool = True
+) -> list[str]:
+    """A TypedDict: as a class, or by a call where a key is no attribute's name or would hide a type in the class."""
+    base = imports["TypedDict"]
+    rows = [(item.key, value_text(item, imports, read_only=read_only, total=total)) for item in items]
+    if _fits_class(items):
+        bases = base if total else f"{base}, total=False"
+        return klass(name, bases, (f"{key}: {value}" for key, value in rows))
+    total_text = "" if total else ", total=False"
+    return [f'{name} = {base}("{name}", {{', *(f"    {key!r}: {value}," for key, value in rows), f"}}{total_text})"]
+
+
+def value_text(item: Item, imports: Imports, *, read_only: bool, total: bool) -> str:
+    value = f"{imports['ReadOnly']}[{item.annotation}]" if read_only else item.annotation
+    # NotRequired stands outside: within a call of TypedDict, pyright knows it nowhere else.
+    return f"{imports['NotRequired']}[{value}]" if total and not item.required else value
+
+
+def _fits_class(items: Sequence[Item]) -> bool:
+    keys = {item.key for item in items if item.key != "ResponseMetadata"}
+    if not all(is_name(key) and not key.startswith("__") for key in keys):
+        return False
+    return not any(keys.intersection(WORD.findall(item.annotation)) for item in items)
+
+
+def klass(name: str, bases: str, body: Iterable[str]) -> list[str]:
+    lines = [f"    {line}" for line in body]
+    heading = f"class {name}({bases}):" if bases else f"class {name}:"
+    return [heading, *lines] if lines else [f"{heading} ..."]
+
+
+def prop(name: str, annotation: str, imports: Imports) -> list[str]:
+    return [f"@{imports['property']}", f"def {name}(self) -> {annotation}: ..."]
+
+
+def literal_text(values: Iterable[str], name: str = "Literal") -> str:
+    return f"{name}[{', '.join(map(repr, values))}]"
+
+
+def function(signature: str, doc: Sequence[str]) -> list[str]:
+    """A function whose body is its docstring, or nothing."""
+    return [f"{signature}:", *(f"    {line}" for line in doc)] if doc else [f"{signature}: ..."]
+
+
+def docstring(html: str) -> list[str]:
+    """The first paragraph of a model's documentation as the lines of a docstring; none where it says nothing."""
+    first = next((text for part in _PARAGRAPH.split(html) if (text := _plain(part))), "")
+    text = textwrap.wrap(first, _WIDTH)
+    if not text:
+        return []
+    safe = [line.replace("\\", "\\\\").replace('"""', "'''") for line in text]
+    if len(safe) == 1:
+        return [f'"""{_closed(safe[0])}"""']
+    return [f'"""{safe[0]}', *safe[1:], '"""']
+
+
+def _closed(line: str) -> str:
+    return f"{line} " if line.endswith('"') else line
+
+
+def _plain(html: str) -> str:
+    return " ".join(unescape(_TAG.sub("", html)).split())

@@ -1,0 +1,91 @@
+"""Which name each generated class bears, so that no two meet and none hides what the file imports. No text is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from keyword import iskeyword
+from types import MappingProxyType
+
+from osteon.stubs.events import HANDLERS
+
+#: Everything a generated file may import: name -> module. Builtins, too, since a shape may be called ``str``.
+SUPPORT: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("bool", "bytes", "dict", "float", "int", "list", "property", "str", "type", "object"), "builtins"
+        ),
+        **dict.fromkeys(("Any", "ClassVar", "Generic", "Literal", "Never", "TypeAlias", "overload"), "typing"),
+        **dict.fromkeys(("AsyncIterable", "Iterable", "Iterator", "AsyncIterator", "Mapping", "Sequence"), "collections.abc"),
+        "datetime": "datetime",
+        **dict.fromkeys(
+            ("NotRequired", "ReadOnly", "Self", "TypedDict", "TypeVar", "Unpack"), "typing_extensions"
+        ),
+        **dict.fromkeys(
+            (
+                "AsyncClient", "AsyncEventStream", "AsyncPageIterator", "AsyncPaginator", "AsyncStreamingBody",
+                "AsyncWaiter", "Blob", "ClientExceptions", "ClientMeta", "Document", "EventStream", "PageIterator",
+                "PaginationConfig", "Paginator", "ResponseMetadata", "ServiceErrors", "StreamingBody", "SyncClient",
+                "Timestamp", "Waiter", "WaiterConfig",
+            ),
+            "osteon.clients",
+        ),
+        "ClientError": "osteon.exceptions",
+        **dict.fromkeys(("Emitter", "Hook", "Handler", *HANDLERS), "osteon.events"),
+        "OnAttempt": "osteon.clients.waiters",
+        **dict.fromkeys(("AsyncCollection", "Collection", "Resource", "ResourceMeta"), "osteon.resources"),
+    }
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Names:
+    """The names that are taken in one generated file."""
+
+    taken: set[str] = field(default_factory=set[str])
+
+    def claim(self, *candidates: str) -> str:
+        """The first candidate that is free and a Python name; else the last one, numbered."""
+        for name in candidates:
+            if self._free(name):
+                break
+        else:
+            number = 2
+            while not self._free(name := f"{candidates[-1]}{number}"):
+                number += 1
+        self.taken.add(name)
+        return name
+
+    def _free(self, name: str) -> bool:
+        return is_name(name) and name not in self.taken
+
+
+def is_name(name: str) -> bool:
+    return name.isidentifier() and not iskeyword(name)
+
+
+class Imports:
+    """What a file imports: under its own name, or with ``_`` before it where a class or member has that name."""
+
+    def __init__(self, modules: Mapping[str, str], hidden: Iterable[str]) -> None:
+        self._modules = modules
+        self._hidden = frozenset(hidden)
+        self._used: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        """The local name, to be imported from now on."""
+        self._used.add(name)
+        return self.local(name)
+
+    def local(self, name: str) -> str:
+        return f"_{name}" if name in self._hidden else name
+
+    def lines(self) -> list[str]:
+        by_module: dict[str, list[str]] = {}
+        for name in sorted(self._used, key=str.casefold):
+            module = self._modules[name]
+            if name in self._hidden:
+                by_module.setdefault(module, []).append(f"{name} as _{name}")
+            elif module != "builtins":
+                by_module.setdefault(module, []).append(name)
+        return [f"from {module} import {', '.join(names)}" for module, names in sorted(by_module.items())]

@@ -1,0 +1,226 @@
+"""Resource classes of a generated module: identifiers, attributes, actions, collections, waiters. Text only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from osteon.model.resource_members import ActionMember, ResourceModel
+from osteon.model.resources import Parameter
+from osteon.model.shapes import Shape, StructureShape
+from osteon.naming import snake_case
+from osteon.stubs.annotations import Form, Item
+from osteon.stubs.layout import WORD, docstring, function, klass, prop
+from osteon.stubs.names import is_name
+from osteon.stubs.service import OperationStub, ResourceStub, ServiceStub, follow, resource_names
+
+
+def resource_lines(stub: ServiceStub, *, docstrings: bool) -> Iterator[str]:
+    """Every resource of the service, for clients that block and for those that do not."""
+    if stub.service_resource is None:
+        return
+    yield f'_R = {stub.imports["TypeVar"]}("_R")'
+    for way in ("", "Async"):
+        writer = _Writer(stub, way, docstrings)
+        for resource in stub.resources:
+            name = resource.async_name if way else resource.name
+            yield from writer.resource(name, resource.model)
+        yield from writer.resource(f"{way}{stub.prefix}Resource", stub.service_resource)
+        yield from writer.aliases()
+
+
+def collection_names(stub: ServiceStub) -> Iterator[tuple[str, str]]:
+    """Pairs (class name, way) of all collections and their managers."""
+    if stub.service_resource is None:
+        return
+    for way in ("", "Async"):
+        owners = [(each.async_name if way else each.name, each.model) for each in stub.resources]
+        for owner, model in [*owners, (f"{way}{stub.prefix}Resource", stub.service_resource)]:
+            names = [collection_name(owner, member) for member in model.collections]
+            yield from ((f"{name}{ending}", way) for name in names for ending in ("", "Manager"))
+
+
+def collection_name(owner: str, member: ActionMember) -> str:
+    return f"{owner}{member.name.title().replace('_', '')}Collection"
+
+
+class _Writer:
+    """Writes the resources of one way: ``""`` for those that block, ``"Async"`` for the awaitable ones."""
+
+    def __init__(self, stub: ServiceStub, way: str, docstrings: bool) -> None:
+        self._stub, self._way, self._docstrings = stub, way, docstrings
+        self._imports = stub.imports
+        self._classes: dict[str, ResourceStub] = {each.model.name: each for each in stub.resources}
+        self._define = "async def" if way else "def"
+        #: module-level names that a class's member of that name hides, and that stand in for them
+        self._aliased: set[str] = set()
+        self._hidden: frozenset[str] = frozenset()
+
+    def aliases(self) -> Iterator[str]:
+        yield from (f"_{name} = {name}" for name in sorted(self._aliased))
+
+    def resource(self, name: str, model: ResourceModel) -> Iterator[str]:
+        self._hidden = frozenset(resource_names(model))
+        collections = list(self._collections(name, model))
+        body = [
+            *(f"{each}: {self._imports['ClassVar']}[{self._imports['str']}]" for each in ("SERVICE", "RESOURCE")),
+            *self._constructor(model),
+            *(line for each in model.identifiers for line in prop(each.name, self._imports["str"], self._imports)),
+            *self._attributes(model),
+            *(line for each in model.subresources for line in self._subresource(model, each)),
+            *(line for each in model.references for line in self._reference(each)),
+            *(line for each in model.actions for line in self._action(each)),
+            *self._loads(model),
+            *(line for each in model.waiters for line in self._waiter(each.name, each.waiter_name, each.params)),
+            *(line for member, _, manager in collections for line in prop(member, manager, self._imports)),
+        ]
+        for _, lines, _ in collections:
+            yield from lines
+        yield from klass(name, self._imports["Resource"], body)
+
+    def _constructor(self, model: ResourceModel) -> list[str]:
+        given = "".join(f", {each.name}: {self._imports['str']}" for each in model.identifiers)
+        client = f"{self._way}{self._stub.prefix}Client"
+        return [f"def __init__(self{given}, *, client: {client} = ...) -> None: ..."]
+
+    def _attributes(self, model: ResourceModel) -> Iterator[str]:
+        if model.shape is None:
+            return
+        shape = self._stub.model.shape_for(model.shape)
+        if not isinstance(shape, StructureShape):
+            return
+        for name, (_, member) in model.get_attributes(shape).items():
+            yield from prop(name, f"{self._seen(member)} | None", self._imports)
+
+    def _subresource(self, parent: ResourceModel, member: ActionMember) -> list[str]:
+        """A method that takes what identifies the resource beyond what its parent knows."""
+        kind = self._class(member)
+        assert member.resource is not None
+        asked = [each.target for each in member.resource.identifiers if each.source == "input"]
+        given = "".join(f", {snake_case(target)}: {self._imports['str']}" for target in asked)
+        return [f"def {member.name}(self{given}) -> {kind}: ..."]
+
+    def _reference(self, member: ActionMember) -> list[str]:
+        kind = self._class(member)
+        return prop(member.name, f"{self._list(kind)} | None" if _several(member) else f"{kind} | None", self._imports)
+
+    def _action(self, member: ActionMember) -> list[str]:
+        operation = self._operation(member)
+        if operation is None or not is_name(member.name):
+            return []
+        doc = docstring(operation.model.documentation) if self._docstrings else []
+        params = member.request.params if member.request is not None else ()
+        signature = f"{self._define} {member.name}(self{self._keywords(operation, params)}) -> "
+        return function(signature + self._answer(member, operation), doc)
+
+    def _loads(self, model: ResourceModel) -> list[str]:
+        if model.load is None:
+            return []
+        return [f"{self._define} {name}(self) -> None: ..." for name in ("load", "reload")]
+
+    def _waiter(self, name: str, waiter: str, params: Sequence[Parameter]) -> list[str]:
+        rules = self._stub.source.waiters.get(waiter)
+        operation = self._stub.by_name.get(rules.operation) if rules is not None else None
+        keywords = self._keywords(operation, params) if operation is not None else ""
+        config = f"WaiterConfig: {self._imports['WaiterConfig']} = ..."
+        keywords = f"{keywords}, {config}" if keywords else f", *, {config}"
+        return [f"{self._define} {name}(self{keywords}) -> None: ..."]
+
+    # --- collections
+
+    def _collections(self, owner: str, model: ResourceModel) -> Iterator[tuple[str, list[str], str]]:
+        """Triples (member, lines of its classes, name of its manager's class)."""
+        for member in model.collections:
+            assert member.resource is not None
+            base = collection_name(owner, member)
+            yield member.name, list(self._collection(base, member)), f"{base}Manager"
+
+    def _collection(self, name: str, member: ActionMember) -> Iterator[str]:
+        imports, held = self._imports, self._hidden
+        assert member.resource is not None
+        resource = self._classes[member.resource.type]
+        self._hidden = frozenset(each.name for each in resource.model.batch_actions) | _COLLECTION_MEMBERS
+        kind = self._class(member)
+        operation = self._operation(member)
+        params = member.request.params if member.request is not None else ()
+        keywords = self._keywords(operation, params) if operation is not None else ""
+        batch = [line for each in resource.model.batch_actions for line in self._batch(each)]
+        filtering = f"def filter(self{keywords}) -> "
+        collection = f"{imports[f'{self._way}Collection']}"
+        yield from klass(name, f"{collection}[{kind}]", [f"{filtering}{imports['Self']}: ...  # type: ignore[override]", *batch])
+        iterator = imports[f"{self._way}Iterator"]
+        manager = [
+            f"def all(self) -> {name}: ...",
+            f"{filtering}{name}: ...",
+            f"def limit(self, count: {imports['int']}) -> {name}: ...",
+            f"def page_size(self, count: {imports['int']}) -> {name}: ...",
+            f"def pages(self) -> {iterator}[{self._list(kind)}]: ...",
+            f"def of(self, cls: {imports['type']}[_R]) -> {collection}[_R]: ...",
+            *batch,
+        ]
+        yield from klass(f"{name}Manager", "", manager)
+        self._hidden = held
+
+    def _batch(self, member: ActionMember) -> list[str]:
+        operation = self._operation(member)
+        if operation is None:
+            return []
+        params = member.request.params if member.request is not None else ()
+        keywords = self._keywords(operation, params)
+        answer = operation.async_response if self._way else operation.response
+        return [f"{self._define} {member.name}(self{keywords}) -> {self._list(self._name(answer))}: ..."]
+
+    # --- types
+
+    def _operation(self, member: ActionMember) -> OperationStub | None:
+        return self._stub.by_name.get(member.request.operation) if member.request is not None else None
+
+    def _keywords(self, operation: OperationStub, params: Sequence[Parameter]) -> str:
+        """What the caller gives: the operation's members without those the resource fills, required ones first."""
+        filled = {each.target for each in params}
+        begun = {target.partition(".")[0].partition("[")[0] for target in filled}
+        items = [
+            Item(item.key, item.annotation, item.required and item.key not in begun)
+            for item in self._stub.request_items(operation)
+            if item.key not in filled and is_name(item.key)
+        ]
+        items.sort(key=lambda item: not item.required)
+        texts = [f"{i.key}: {self._spelt(i.annotation)}{'' if i.required else ' = ...'}" for i in items]
+        return "".join(f", {text}" for text in ("*", *texts)) if texts else ""
+
+    def _answer(self, member: ActionMember, operation: OperationStub) -> str:
+        if member.resource is not None:
+            kind = self._class(member)
+            return self._list(kind) if _several(member) else kind
+        if member.path is None or member.path == "@":
+            return self._name(operation.async_response if self._way else operation.response)
+        shape = follow(operation.model.output_shape, member.path)
+        return self._imports["Any"] if shape is None else f"{self._seen(shape)} | None"
+
+    def _seen(self, shape: Shape) -> str:
+        return self._spelt(self._stub.annotations.of(shape, Form.OUT))
+
+    def _class(self, member: ActionMember) -> str:
+        assert member.resource is not None
+        resource = self._classes[member.resource.type]
+        return self._name(resource.async_name if self._way else resource.name)
+
+    def _list(self, kind: str) -> str:
+        return f"{self._imports['list']}[{kind}]"
+
+    def _name(self, name: str) -> str:
+        """A class of the module, by its alias where a member of the class at hand has its name."""
+        if name not in self._hidden:
+            return name
+        self._aliased.add(name)
+        return f"_{name}"
+
+    def _spelt(self, annotation: str) -> str:
+        return WORD.sub(lambda match: self._name(match.group()), annotation)
+
+
+_COLLECTION_MEMBERS = frozenset({"all", "filter", "limit", "page_size", "pages", "of"})
+
+
+def _several(member: ActionMember) -> bool:
+    """Whether what comes is a list: where an identifier is one."""
+    return member.resource is not None and any("[" in (each.path or "") for each in member.resource.identifiers)

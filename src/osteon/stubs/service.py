@@ -1,0 +1,241 @@
+"""What the generated module of one service holds: every class with its name. Text is made of it elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+from osteon.exceptions import DataNotFoundError
+from osteon.model.companions import Paginator, Waiter
+from osteon.model.loader import Loader
+from osteon.model.resource_members import SERVICE_RESOURCE, ResourceModel, resource_model
+from osteon.model.resources import ResourcesModel
+from osteon.model.service import OperationModel, ServiceModel
+from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
+from osteon.naming import identifier, snake_case
+from osteon.stubs.annotations import Annotations, Form, Item, Reach
+from osteon.stubs.names import SUPPORT, Imports, Names, is_name
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A service as the generator is given it."""
+
+    model: ServiceModel
+    paginators: Mapping[str, Paginator]
+    waiters: Mapping[str, Waiter]
+    resources: ResourcesModel | None
+
+    @classmethod
+    def load(cls, loader: Loader, service: str, api_version: str | None = None) -> Source:
+        """Raises UnknownServiceError and ModelError."""
+        model = loader.service_model(service, api_version)
+        try:
+            resources = loader.resources(service)
+        except DataNotFoundError:
+            resources = None
+        version = model.api_version
+        paginators, waiters = loader.paginators(service, version), loader.waiters(service, version)
+        return cls(model, paginators.pagination, waiters.waiters, resources)
+
+
+@dataclass(frozen=True, slots=True)
+class OperationStub:
+    """One operation: its method, and the names of what it takes and gives."""
+
+    model: OperationModel
+    method: str
+    request: str
+    params: str
+    response: str
+    #: the same as ``response`` where nothing is streamed
+    async_response: str
+
+    @property
+    def streams(self) -> bool:
+        return self.response != self.async_response
+
+
+@dataclass(frozen=True, slots=True)
+class PaginatorStub:
+    operation: OperationStub
+    name: str
+    async_name: str
+    request: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaiterStub:
+    #: what ``get_waiter`` takes
+    waiter: str
+    operation: OperationStub
+    name: str
+    async_name: str
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceStub:
+    model: ResourceModel
+    name: str
+    async_name: str
+
+
+class ServiceStub:
+    """Everything that is generated for a service, named."""
+
+    def __init__(self, source: Source) -> None:
+        model = self.model = source.model
+        self.source = source
+        self.module = module_name(model.service_name)
+        self.prefix = model.class_name if is_name(model.class_name) else f"Service{model.class_name}"
+        names = self._names = Names()
+        prefix = self.prefix
+        self.fixed = {part: names.claim(part.format(prefix)) for part in _FIXED}
+        self.operations = [self._operation(model.operation_model(name)) for name in model.operation_names]
+        self.by_name = {stub.model.name: stub for stub in self.operations}
+        self.errors = [(shape, names.claim(shape.name, f"{shape.name}Error")) for shape in model.error_shapes]
+        self.resources = list(self._resources(source.resources))
+        pages = [(name, rules) for name, rules in source.paginators.items() if name in self.by_name]
+        self._page_names = [(name, rules, *self._pair(name, "Paginator")) for name, rules in pages]
+        waits = [(name, rules) for name, rules in source.waiters.items() if rules.operation in self.by_name]
+        self._wait_names = [(name, rules, *self._pair(identifier(name), "Waiter")) for name, rules in waits]
+        self.annotations = Annotations(Reach(stub.model for stub in self.operations), names)
+        self.imports = Imports(SUPPORT, names.taken | self._members)
+        self.annotations.use(self.imports)
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The service as event names have it: its hyphenized id, and the name that clients are asked for by."""
+        return tuple(dict.fromkeys((self.model.service_id.hyphenize(), self.model.service_name)))
+
+    def _operation(self, model: OperationModel) -> OperationStub:
+        claim, name = self._names.claim, identifier(model.name)
+        streams = model.event_stream_output is not None or model.has_streaming_output
+        response = claim(f"{name}Response", f"{name}OperationResponse")
+        return OperationStub(
+            model,
+            snake_case(model.name),
+            claim(f"{name}Request", f"{name}OperationRequest"),
+            claim(f"{name}Params", f"{name}OperationParams"),
+            response,
+            claim(f"Async{response}") if streams else response,
+        )
+
+    def _pair(self, name: str, suffix: str) -> tuple[str, str, str]:
+        claim = self._names.claim
+        return (claim(f"{name}{suffix}"), claim(f"Async{name}{suffix}"), claim(f"{name}{suffix}Request"))
+
+    def _resources(self, definitions: ResourcesModel | None) -> Iterator[ResourceStub]:
+        if definitions is None:
+            return
+        for name in definitions.resources:
+            local = self._names.claim(name, f"{name}Resource")
+            yield ResourceStub(
+                resource_model(name, definitions, self.model), local, self._names.claim(f"Async{local}")
+            )
+
+    @cached_property
+    def service_resource(self) -> ResourceModel | None:
+        definitions = self.source.resources
+        return None if definitions is None else resource_model(SERVICE_RESOURCE, definitions, self.model)
+
+    @property
+    def _members(self) -> set[str]:
+        """Names that methods and attributes of the generated classes have, where they may hide an import."""
+        methods = {stub.method for stub in self.operations}
+        models = [stub.model for stub in self.resources]
+        if self.service_resource is not None:
+            models.append(self.service_resource)
+        return methods.union(*(resource_names(model) for model in models))
+
+    @cached_property
+    def paginators(self) -> list[PaginatorStub]:
+        return [
+            PaginatorStub(self.by_name[operation], *names, item=self._item(self.by_name[operation], rules))
+            for operation, rules, *names in self._page_names
+        ]
+
+    @cached_property
+    def waiters(self) -> list[WaiterStub]:
+        return [
+            WaiterStub(snake_case(name), self.by_name[rules.operation], *names)
+            for name, rules, *names in self._wait_names
+        ]
+
+    def _item(self, stub: OperationStub, rules: Paginator) -> str:
+        """The annotation of what is paged through: an item of the first result."""
+        shape = follow(stub.model.output_shape, rules.result_keys[0]) if rules.result_keys else None
+        if isinstance(shape, ListShape):
+            return self.annotations.of(shape.member, Form.OUT)
+        if isinstance(shape, MapShape):
+            key, value = (self.annotations.of(part, Form.OUT) for part in (shape.key, shape.value))
+            return f"tuple[{key}, {value}]"
+        return self.imports["Any"] if shape is None else self.annotations.of(shape, Form.OUT)
+
+    #: what ``paginate`` and ``wait`` take besides the operation's own parameters
+    PAGING = ("PaginationConfig",)
+    WAITING = ("WaiterConfig", "on_attempt")
+
+    def options(self, keys: tuple[str, ...]) -> list[tuple[str, str]]:
+        """Pairs (key, annotation) of such options."""
+        kinds = {"on_attempt": "OnAttempt"}
+        optional = {"on_attempt": " | None"}
+        return [(key, f"{self.imports[kinds.get(key, key)]}{optional.get(key, '')}") for key in keys]
+
+    def request_items(self, stub: OperationStub) -> list[Item]:
+        return self.annotations.items(stub.model.input_shape, Form.IN)
+
+    def response_items(self, stub: OperationStub, *, asynchronous: bool) -> list[Item]:
+        """What the operation gives; a streamed member is always there."""
+        shape = stub.model.output_shape
+        items = self.annotations.items(shape, Form.OUT)
+        if stub.streams and shape is not None:
+            way = "Async" if asynchronous else ""
+            items = [self._streamed(shape, item, way) for item in items]
+        return [*items, Item("ResponseMetadata", self.imports["ResponseMetadata"], True)]
+
+    def _streamed(self, shape: StructureShape, item: Item, way: str) -> Item:
+        member = shape.members[item.key]
+        if isinstance(member, StructureShape) and member.eventstream:
+            return Item(item.key, f"{self.imports[f'{way}EventStream']}[{item.annotation}]", True)
+        if item.key == shape.payload and member.type == "blob":
+            return Item(item.key, self.imports[f"{way}StreamingBody"], True)
+        return item
+
+
+_FIXED = (
+    "{}Client", "Async{}Client", "{}Resource", "Async{}Resource", "{}Exceptions", "{}Meta", "Async{}Meta",
+    "{}Events", "Async{}Events", "{}ProvideClientParams", "Async{}ProvideClientParams", "{}Operations",
+    "{}Hooks", "Async{}Hooks", "{}OperationHooks", "Async{}OperationHooks", "{}SessionHooks", "Async{}SessionHooks",
+)  # fmt: skip
+
+
+def module_name(service: str) -> str:
+    """The module of a service: ``bedrock_runtime``; ``lambda_``, since Python has that word for itself."""
+    name = identifier(service, "_")
+    return name if is_name(name) else f"{name}_" if name.isidentifier() else f"_{name}"
+
+
+def resource_names(model: ResourceModel) -> set[str]:
+    """The members of a resource's class."""
+    named = chain(
+        model.identifiers, model.actions, model.subresources, model.references, model.collections, model.waiters
+    )
+    return {*(each.name for each in named), *model.attributes, *(("load", "reload") if model.load else ())}
+
+
+def follow(shape: Shape | None, path: str) -> Shape | None:
+    """What a plain path (``A.B[].C``) leads to, lists for what it collects; None for any other expression."""
+    for part in path.replace("[]", ".[]").split(".") if shape is not None else ():
+        if part == "[]" or part == "@":
+            continue
+        if isinstance(shape, ListShape):
+            shape = shape.member
+        if not isinstance(shape, StructureShape):
+            return None
+        shape = shape.members.get(part)
+    return shape
