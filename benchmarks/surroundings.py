@@ -14,6 +14,8 @@ def isolated() -> Iterator[None]:
     with tempfile.TemporaryDirectory() as cache:
         for name in [name for name in os.environ if name.startswith(("AWS_", "OSTEON_"))]:
             del os.environ[name]
+        # An installed package has its bytecode; a checkout under development shall have it too.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ |= {
             "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
             "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",

@@ -19,11 +19,11 @@ from osteon.model.files import SourceFile, is_object, merge, read_object
 from osteon.model.index import ServiceEntry, service_index
 from osteon.model.resources import ResourcesModel
 from osteon.model.search import DataPath, Found, SearchPath, search_roots
-from osteon.model.service import ServiceModel, parse
+from osteon.model.service import ServiceModel, is_valid, parse
 from osteon.naming import did_you_mean
 
-#: Part of every cache entry's stamp: goes up whenever what is written changes.
-CACHE_FORMAT = 1
+#: Part of every cache entry's stamp: goes up whenever what is written changes, or what is taken for valid.
+CACHE_FORMAT = 2
 SERVICE = "service-2"
 
 T = TypeVar("T")
@@ -181,10 +181,13 @@ def _open_model(found: Found, cache: Cache) -> ServiceModel:
     packed = cache.read(path, _stamp(found))
     if packed is not None:
         with suppress(ValueError, ModelError):  # damaged: the files themselves decide
-            return ServiceModel.from_definitions(PackedDefinitions(packed, provenance, lambda: _read(found)))
+            held = PackedDefinitions(packed, provenance, lambda: _read(found), valid=True)
+            return ServiceModel.from_definitions(held)
     packed = pack(_read(found), path)
-    model = ServiceModel.from_definitions(PackedDefinitions(packed, provenance, lambda: _read(found)))
-    if all(SourceFile.at(source.path) == source for source in _sources(found)):  # else they changed while being read
+    definitions = PackedDefinitions(packed, provenance, lambda: _read(found))
+    model = ServiceModel.from_definitions(definitions)
+    unchanged = all(SourceFile.at(source.path) == source for source in _sources(found))
+    if unchanged and is_valid(definitions):
         cache.write(path, _stamp(found), packed)
     return model
 

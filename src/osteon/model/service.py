@@ -9,6 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
+import orjson
 from pydantic import BaseModel, Field, PrivateAttr, ValidationError
 
 from osteon.exceptions import (
@@ -23,6 +24,7 @@ from osteon.model.definitions import PackedDefinitions, Provenance, definitions_
 from osteon.model.files import read_object
 from osteon.model.shapes import (
     SHAPE_CLASSES,
+    Description,
     Identified,
     ReadOnly,
     Resolver,
@@ -33,6 +35,7 @@ from osteon.model.shapes import (
     XmlNamespace,
     nothing,
 )
+from osteon.model.trusted import trusted
 from osteon.naming import did_you_mean, hyphenized, identifier
 
 #: Wire protocols osteon speaks, in the order in which one is chosen where a model names several (botocore's order).
@@ -46,6 +49,7 @@ AWS_SIGNATURES = frozenset(
 _VENDOR = re.compile(r"Amazon|AWS")
 
 M = TypeVar("M", bound=BaseModel)
+D = TypeVar("D", bound=Description)
 
 
 class Definitions(Protocol):
@@ -64,6 +68,11 @@ class Definitions(Protocol):
     @property
     def from_botocore(self) -> bool:
         """It is part of the botocore package's data."""
+        ...
+
+    @property
+    def valid(self) -> bool:
+        """Every part is known to be valid, so that nothing is checked again."""
         ...
 
     def top(self) -> Mapping[str, Any]:
@@ -168,7 +177,7 @@ class OperationModel(Identified, frozen=True):
 
     #: the name on the wire: the definition's own, which need not be its key
     wire_name: str = Field(alias="name")
-    http: Http = Field(default_factory=Http)
+    http: Http = Field(default_factory=Http.model_construct)
     input: InputRef | None = Field(default=None, repr=False)
     output: ShapeRef | None = Field(default=None, repr=False)
     errors: tuple[ErrorRef, ...] = Field(default=(), repr=False)
@@ -344,8 +353,8 @@ class ServiceModel(Identified, frozen=True):
 
     _definitions: Definitions = PrivateAttr()
     _resolver: Resolver = PrivateAttr()
-    _shapes: dict[str, Shape] = PrivateAttr(default_factory=dict[str, Shape])
-    _operations: dict[str, OperationModel] = PrivateAttr(default_factory=dict[str, OperationModel])
+    _shapes: dict[str, Shape] = PrivateAttr()
+    _operations: dict[str, OperationModel] = PrivateAttr()
 
     def __repr__(self) -> str:
         return f"ServiceModel({self.service_name})"
@@ -355,8 +364,9 @@ class ServiceModel(Identified, frozen=True):
     @classmethod
     def from_definitions(cls, definitions: Definitions) -> ServiceModel:
         """A model over raw JSON parts. Raises ModelError where the metadata is not usable."""
-        model = parse(cls, definitions.top(), definitions.origin, "")
-        model.bind(_definitions=definitions, _resolver=Resolver(model.shape_for, definitions.documentation))
+        model = _made(cls, definitions.top(), definitions, "")
+        resolver = Resolver(model.shape_for, definitions.documentation)
+        model.bind(_definitions=definitions, _resolver=resolver, _shapes={}, _operations={})
         return model
 
     @classmethod
@@ -407,7 +417,7 @@ class ServiceModel(Identified, frozen=True):
             raise OperationNotFoundError(origin=self.origin, pointer="/operations", reason=reason)
         if "name" not in raw:
             raw = {**raw, "name": name}
-        model = parse(OperationModel, raw, self.origin, f"/operations/{name}")
+        model = _made(OperationModel, raw, self._definitions, f"/operations/{name}")
         model.bind(_service_model=self, _key=name)
         return self._operations.setdefault(name, model)
 
@@ -430,7 +440,7 @@ class ServiceModel(Identified, frozen=True):
             hint = did_you_mean(given, SHAPE_CLASSES) if isinstance(given, str) else ""
             reason = f"its type must be one of {', '.join(SHAPE_CLASSES)}.{hint}"
             raise ModelError(origin=self.origin, pointer=f"/shapes/{name}/type", reason=reason)
-        shape = parse(kind, raw, self.origin, f"/shapes/{name}")
+        shape = _made(kind, raw, self._definitions, f"/shapes/{name}")
         shape.bind(_name=name, _resolver=self._resolver)
         return self._shapes.setdefault(name, shape)
 
@@ -555,6 +565,22 @@ class ServiceId(str):
 
     def hyphenize(self) -> str:
         return hyphenized(self)
+
+
+def is_valid(definitions: PackedDefinitions) -> bool:
+    """Whether every part is what it should be in pydantic's strict mode, so that it may be trusted from now on."""
+    try:
+        ServiceModel.model_validate_json(orjson.dumps(definitions.top()), strict=True)
+        for section, text in definitions.parts():
+            kind = OperationModel if section == "operations" else SHAPE_CLASSES[orjson.loads(text)["type"]]
+            kind.model_validate_json(text, strict=True)
+    except (ValidationError, KeyError, TypeError):
+        return False
+    return True
+
+
+def _made(kind: type[D], raw: Mapping[str, Any], definitions: Definitions, pointer: str) -> D:
+    return trusted(kind, raw) if definitions.valid else parse(kind, raw, definitions.origin, pointer)
 
 
 def parse(kind: type[M], raw: Mapping[str, Any], origin: str, pointer: str) -> M:
