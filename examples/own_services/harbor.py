@@ -35,6 +35,7 @@ class Harbor:
             ("GET", "/ships", self.list_ships),
             ("GET", "/ships/{ship}", self.get_ship),
             ("DELETE", "/ships/{ship}", self.delete_ship),
+            ("POST", "/ships/forget", self.delete_ships),
             ("PUT", "/berths/{berth}", self.assign_berth),
             ("PUT", "/ships/{ship}/manifests/{path+}", self.put_manifest),
             ("GET", "/ships/{ship}/manifests/{path+}", self.get_manifest),
@@ -88,6 +89,11 @@ class Harbor:
             raise Fault("ShipChanged", 412, "She is not what she was.", {"ETag": tag})
         del self.ships[ship]
         return Reply(204)
+
+    def delete_ships(self, request: Request) -> Reply:
+        wanted = json.loads(request.body)["ShipIds"]
+        deleted = [ship for ship in wanted if self.ships.pop(ship, None) is not None]
+        return Reply(200, to_json({"Deleted": deleted, "Unknown": [ship for ship in wanted if ship not in deleted]}))
 
     def assign_berth(self, request: Request, berth: str) -> Reply:
         given = json.loads(request.body)

@@ -74,6 +74,7 @@ HARBOR: list[Step] = [
     ("watch_berths", {"Quay": "north"}, {"Events": ANY}),
     ("delete_ship", {"ShipId": "ship-2"}, {}),
     ("list_ships", {}, {"Ships": [ANNA_AT_BERTH], "Total": 1}),
+    ("delete_ships", {"ShipIds": ["ship-2", "ship-1"]}, {"Deleted": ["ship-1"], "Unknown": ["ship-2"]}),
 ]
 
 CASH = {
