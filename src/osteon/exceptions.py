@@ -566,6 +566,20 @@ class ResourceNotExistsError(Boto3Error, DataNotFoundError):
     fmt = "The '{service_name}' resource does not exist.{hint} The available resources are: {available}"
 
 
+class S3UploadFailedError(Boto3Error):
+    """A file could not be uploaded; what the service said is the cause."""
+
+
+class RetriesExceededError(Boto3Error):
+    """An object's bytes broke off at every attempt to download them (``last_exception``)."""
+
+    fmt = "Max Retries Exceeded: {last_exception}"
+
+    def __init__(self, last_exception: BaseException) -> None:
+        super().__init__(last_exception=last_exception)
+        self.last_exception = last_exception
+
+
 class DynamoDBOperationNotSupportedError(Boto3Error):
     """An operator was applied to an attribute that is no condition yet."""
 

@@ -35,7 +35,7 @@ _FILES: Mapping[str, tuple[str, ...]] = {
     "qbusiness": ("duplex_streams",),
     "rds": ("rds_copies", "rds"),
     "route-53": ("route_53",),
-    "s3": ("s3", "s3_listings", "s3_answers", "s3_regions", "s3_sessions", "s3_presign"),
+    "s3": ("s3", "s3_methods", "s3_listings", "s3_answers", "s3_regions", "s3_sessions", "s3_presign"),
     "s3-control": ("s3_control",),
     "signin": ("method_aliases",),
     "socialmessaging": ("method_aliases",),

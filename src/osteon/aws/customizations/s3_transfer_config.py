@@ -1,0 +1,138 @@
+"""How S3 transfers are cut and paced: TransferConfig, S3's limits, and which extra arguments go to which call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
+
+from osteon.config import Config
+
+KB = 1024
+MB = KB * KB
+#: S3's limits: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+MIN_PART, MAX_PART, MAX_PARTS = 5 * MB, 5 * KB * MB, 10_000
+
+
+@dataclass(slots=True)
+class TransferConfig:
+    """How files are transferred: boto3's options; sizes are bytes.
+
+    ``multipart_threshold``: from this size on in parts. ``multipart_chunksize``: of a part, made larger or smaller
+    where S3's limits ask for it. ``max_concurrency``: parts side by side. ``num_download_attempts``: how often a part
+    is asked for when its bytes stop coming. ``io_chunksize``: what is read of an answer at once. ``max_bandwidth``:
+    bytes a second, None without limit. ``use_threads``: False sends one part after another.
+
+    ``max_io_queue`` and ``preferred_transfer_client`` are taken and mean nothing here: what is read is written at once,
+    and there is one way to transfer. Raises ValueError for what is not above zero.
+    """
+
+    multipart_threshold: int = 8 * MB
+    max_concurrency: int = 10
+    multipart_chunksize: int = 8 * MB
+    num_download_attempts: int = 5
+    max_io_queue: int = 100
+    io_chunksize: int = 256 * KB
+    use_threads: bool = True
+    max_bandwidth: int | None = None
+    preferred_transfer_client: str = "auto"
+
+    def __post_init__(self) -> None:
+        for option in fields(self):
+            value = getattr(self, option.name)
+            if value is None:
+                # boto3 takes None for a default.
+                setattr(self, option.name, option.default)
+            elif isinstance(value, int) and not isinstance(value, bool) and value <= 0:
+                raise ValueError(f"Provided parameter {option.name} of value {value} must be greater than 0.")
+
+    @property
+    def max_request_concurrency(self) -> int:
+        return self.max_concurrency
+
+    @property
+    def max_io_queue_size(self) -> int:
+        return self.max_io_queue
+
+    @property
+    def side_by_side(self) -> int:
+        return self.max_concurrency if self.use_threads else 1
+
+    def part_size(self, size: int | None, number: int = 1) -> int:
+        """The size of a part of an upload of ``size`` bytes; of an unknown size parts grow, so that 10,000 suffice."""
+        wanted = self.multipart_chunksize
+        wanted = wanted << (number // 1000) if size is None else max(wanted, -(-size // MAX_PARTS))
+        return min(max(wanted, MIN_PART), MAX_PART)
+
+
+class Range(NamedTuple):
+    """A part of an object, by its number from 1."""
+
+    number: int
+    start: int
+    size: int
+
+    @property
+    def header(self) -> str:
+        """As the Range header has it (RFC 9110, 14.1.2)."""
+        return f"bytes={self.start}-{self.start + self.size - 1}"
+
+
+def ranges(size: int, part_size: int) -> Iterator[Range]:
+    """The parts of an object, in order."""
+    for number, start in enumerate(range(0, size, part_size), 1):
+        yield Range(number, start, min(part_size, size - start))
+
+
+# --- extra arguments
+
+#: checksums of a whole object, which the caller may bring
+OBJECT_CHECKSUMS = tuple(
+    f"Checksum{name}"
+    for name in ("CRC32", "CRC32C", "CRC64NVME", "MD5", "SHA1", "SHA256", "SHA512", "XXHASH3", "XXHASH64", "XXHASH128")
+)
+_SHARED = (
+    "ACL", "CacheControl", "ChecksumAlgorithm", "ContentDisposition", "ContentEncoding", "ContentLanguage",
+    "ContentType", "ExpectedBucketOwner", "Expires", "GrantFullControl", "GrantRead", "GrantReadACP", "GrantWriteACP",
+    "Metadata", "ObjectLockLegalHoldStatus", "ObjectLockMode", "ObjectLockRetainUntilDate", "RequestPayer",
+    "ServerSideEncryption", "StorageClass", "SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5",
+    "SSEKMSKeyId", "SSEKMSEncryptionContext", "Tagging", "WebsiteRedirectLocation",
+)  # fmt: skip
+ALLOWED_UPLOAD_ARGS = [*_SHARED, "ChecksumType", "MpuObjectSize", *OBJECT_CHECKSUMS]
+ALLOWED_DOWNLOAD_ARGS = [
+    "ChecksumMode", "VersionId", "SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5", "RequestPayer",
+    "ExpectedBucketOwner",
+]  # fmt: skip
+ALLOWED_COPY_ARGS = [
+    *_SHARED, "CopySourceIfMatch", "CopySourceIfModifiedSince", "CopySourceIfNoneMatch", "CopySourceIfUnmodifiedSince",
+    "CopySourceSSECustomerAlgorithm", "CopySourceSSECustomerKey", "CopySourceSSECustomerKeyMD5", "MetadataDirective",
+    "TaggingDirective", "AnnotationDirective",
+]  # fmt: skip
+
+
+def checked(given: Mapping[str, Any] | None, allowed: Iterable[str]) -> dict[str, Any]:
+    """A copy of the caller's extra arguments. Raises ValueError for one that the transfer does not take."""
+    extra = dict(given or {})
+    for name in extra:
+        if name not in allowed:
+            raise ValueError(f"Invalid extra_args key '{name}', must be one of: {', '.join(allowed)}")
+    return extra
+
+
+def arguments_for(client: Any, operation: str, extra: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the extra arguments that an operation takes."""
+    shape = client.meta.service_model.operation_model(operation).input_shape
+    return {name: value for name, value in extra.items() if name in shape.members}
+
+
+def with_checksums(extra: Mapping[str, Any], config: Config, *, parts: bool) -> dict[str, Any]:
+    """The extra arguments of an upload with those that say how S3 is to check it.
+
+    A checksum that the caller brings is the whole object's: sent in parts, S3 must be told so.
+    """
+    brought = [name for name in OBJECT_CHECKSUMS if name in extra]
+    if brought and parts:
+        return {**extra, "ChecksumType": "FULL_OBJECT", "ChecksumAlgorithm": brought[-1].removeprefix("Checksum")}
+    if not brought and config.request_checksum_calculation != "when_required":
+        return {"ChecksumAlgorithm": "CRC32", **extra}
+    return dict(extra)
