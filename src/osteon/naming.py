@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -44,6 +43,9 @@ def identifier(name: str, filling: str = "") -> str:
 
 def close_names(name: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     """The known names most like ``name``, best first; case does not count."""
+    # Imported here: only mistakes need it.
+    import difflib
+
     by_folded = {item.lower(): item for item in known}
     return tuple(by_folded[match] for match in difflib.get_close_matches(name.lower(), by_folded, n=limit, cutoff=0.6))
 

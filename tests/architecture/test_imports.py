@@ -28,6 +28,13 @@ FLOORS = {
 
 #: what is imported inside a function, and why it is
 LAZY = {
+    ("model/cache.py", "tempfile"): "only a process that writes an entry needs it, and it brings bz2, lzma and random",
+    ("naming.py", "difflib"): "only mistakes need it",
+    ("pipeline/payload.py", "gzip"): "few operations compress",
+    ("validation/scalars.py", "osteon.model.patterns"): "only the strict mode needs it",
+    ("protocols/metadata.py", "http"): "only errors without code or message need it",
+    ("protocols/rest_response.py", "osteon.codecs.eventstream"): "few operations answer with events",
+    ("protocols/rpc_response.py", "osteon.codecs.eventstream"): "few operations answer with events",
     ("model/schema.py", "jsonschema"): "only a check needs it, and it is slow to load",
     ("endpoints/resolver.py", "jmespath"): "five operations of all have a JMESPath parameter",
     ("endpoints/resolver.py", "jmespath.exceptions"): "as above",

@@ -10,7 +10,6 @@ import base64
 import hmac
 import json
 from collections.abc import Mapping
-from email.utils import formatdate
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -40,6 +39,9 @@ _TOKEN = "x-amz-security-token"
 
 def s3_sigv2(request: Request, identity: Credentials | None, context: SigningContext) -> None:
     """Add the headers ``Date`` and ``Authorization``. Raises NoCredentialsError."""
+    # Imported here: it brings sockets along, and this signature is rarely asked for.
+    from email.utils import formatdate
+
     keys, proof = _proof(request, identity, formatdate(context.now, usegmt=True))
     request.headers["Authorization"] = f"AWS {keys.access_key}:{proof}"
 

@@ -7,7 +7,6 @@ from functools import cached_property
 from types import MethodType
 from typing import Any, overload
 
-from osteon.clients.docstrings import operation_docstring
 from osteon.model.service import OperationModel, ServiceModel
 from osteon.naming import snake_case
 
@@ -58,6 +57,9 @@ class Operation:
 
     @property
     def __doc__(self) -> str:  # type: ignore[override]  # object's is str | None, a class attribute; this one is made late
+        # Imported here: it brings an HTML parser along, and programs do not read documentation.
+        from osteon.clients.docstrings import operation_docstring
+
         return operation_docstring(self.operation_model)
 
     def __repr__(self) -> str:

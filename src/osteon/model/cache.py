@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import tempfile
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
@@ -98,6 +97,9 @@ def _usable(folder: str) -> bool:
 
 
 def _replace(path: str, content: bytes) -> None:
+    # Imported here: it brings bz2, lzma and random along, and most processes write nothing.
+    import tempfile
+
     # Written beside and moved into place: a reader sees the old entry or the new one. mkstemp makes it mode 0600.
     handle, temporary = tempfile.mkstemp(dir=os.path.dirname(path), suffix=_SUFFIX)
     try:

@@ -5,7 +5,6 @@ Sources: the Smithy traits ``httpChecksum``, ``httpChecksumRequired`` and ``requ
 
 from __future__ import annotations
 
-import gzip
 import io
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -62,6 +61,9 @@ def _compressor(operation: OperationModel, config: Config) -> Finisher | None:
 
 
 def _gzipped(body: Any) -> Any:
+    # Imported here: few operations compress what they send.
+    import gzip
+
     if isinstance(body, str):
         body = body.encode()
     if isinstance(body, bytes | bytearray):

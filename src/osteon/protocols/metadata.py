@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 from osteon.http import Headers, Response
@@ -42,6 +41,9 @@ def rpc_header_ids(response: Response) -> dict[str, str]:
 
 def reason(status_code: int) -> str:
     """The standard phrase of a status; empty for one that has none."""
+    # Imported here: only errors without a code or a message need it.
+    from http import HTTPStatus
+
     try:
         return HTTPStatus(status_code).phrase
     except ValueError:

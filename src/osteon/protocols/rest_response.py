@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
-from osteon.codecs import eventstream, scalars
+from osteon.codecs import scalars
 from osteon.codecs.documents import DocumentFormat
 from osteon.exceptions import ResponseParserError
 from osteon.http import Response
@@ -127,13 +127,18 @@ def _body_reader(form: DocumentFormat, shape: StructureShape, operation_name: st
         return _members_reader(form, shape)
     name, payload = shape.payload, shape.members[shape.payload]
     if isinstance(payload, StructureShape) and payload.eventstream:
-        return _events_reader(name, eventstream.bind(operation_name, payload, form.body_decoder))
+        return _events_reader(form, name, payload, operation_name)
     if payload.type in ("blob", "string"):
         return _raw_reader(name, payload)
     return _payload_reader(form, name, payload)
 
 
-def _events_reader(name: str, binding: eventstream.Binding) -> Reader:
+def _events_reader(form: DocumentFormat, name: str, stream: StructureShape, operation_name: str) -> Reader:
+    # Imported here: few operations answer with events.
+    from osteon.codecs import eventstream
+
+    binding = eventstream.bind(operation_name, stream, form.body_decoder)
+
     def read(response: Response, out: dict[str, Any]) -> None:
         out[name] = eventstream.open_stream(response.body, binding)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from osteon.codecs import eventstream
 from osteon.codecs.documents import DocumentFormat
 from osteon.http import Response
 from osteon.model.service import OperationModel
@@ -45,6 +44,9 @@ def _stream_reader(
     form: DocumentFormat, operation: OperationModel, shape: StructureShape, stream: StructureShape
 ) -> Callable[[Response], dict[str, Any]]:
     """The events; and what the first message says of the other members. An asynchronous stream passes that over."""
+    # Imported here: few operations answer with events.
+    from osteon.codecs import eventstream
+
     binding = eventstream.bind(operation.name, stream, form.body_decoder)
     read_initial, name = form.body_decoder(shape), shape.event_stream_name or ""
 

@@ -11,7 +11,6 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any, TypeAlias
 
-from osteon.model.patterns import may_explode, python_pattern
 from osteon.model.shapes import Shape
 from osteon.timestamps import to_datetime
 from osteon.validation.faults import (
@@ -202,6 +201,9 @@ def _finite(value: Any) -> Fault | None:
 
 
 def _text_limits(place: Place) -> tuple[Limit, ...]:
+    # Imported here: only the strict mode needs it, and it is a parser of its own.
+    from osteon.model.patterns import may_explode, python_pattern
+
     shape, choices = place.shape, frozenset(place.shape.enum)
     pattern = python_pattern(shape.pattern) if shape.pattern is not None else None
     longest = MAX_EXPLOSIVE_TEXT if shape.pattern and may_explode(shape.pattern) else MAX_PATTERN_TEXT
