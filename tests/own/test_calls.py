@@ -292,3 +292,18 @@ def test_what_the_wire_carries(mode, client, server):
     assert request.headers["x-amz-target"] == "Ledger_20260401.OpenAccount"
     born = {"Name": "x", "Born": "Fri, 01 May 2026 12:00:00 GMT"}
     assert json.loads(request.body) == {**account, "Holder": born, "Annotations": {"a": [None]}, "ClientToken": "t"}
+
+
+def test_nothing_secret_is_logged_or_shown(mode, client, caplog):
+    caplog.set_level("DEBUG")
+    harbor, ledger, atlas, beacon = map(client, ("harbor", "ledger", "atlas", "beacon"))
+    result(mode, harbor, "register_ship", Name="A", Flag="PANAMA", Owner={"Name": "x", "TaxNumber": "SECRET-TAX"})
+    result(mode, ledger, "open_account", Name="a", Currency="EUR", Holder={"Name": "x", "Iban": "SECRET-IBAN"})
+    result(mode, atlas, "list_maps")
+    result(mode, beacon, "place_beacon", Position={"Latitude": 1.0, "Longitude": 1.0}, Kind="LAMP", Secret=b"SECRET-B")
+    with pytest.raises(ParamValidationError, match="TaxNumber") as caught:
+        mode.do(harbor.register_ship(Name="A", Flag="PANAMA", Owner={"Name": "x", "TaxNumber": [b"SECRET-LIST"]}))
+    shown = f"{caplog.text} {caught.value} {[(made, made.meta.config) for made in (harbor, ledger, atlas, beacon)]}"
+    assert "osteon" in caplog.text
+    for secret in ("SECRET", "harbor-key-1", "ledger-token-1", "atlas key/1", "atlas+key", "atlas%20key"):
+        assert secret not in shown
