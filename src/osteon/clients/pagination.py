@@ -101,11 +101,11 @@ class Request:
             raise ParamValidationError(report=f"PaginationConfig must be a dict, not {type(config).__name__}")
         options = cast("Mapping[str, Any]", config)
         token, most = options.get("StartingToken"), options.get("MaxItems")
+        if options.get("PageSize") is not None:
+            _set_page_size(paging, params, options["PageSize"])
         start = None if token is None else decode(token, paging.input_tokens)
         if start is not None:
             _set_tokens(params, start[0])
-        if options.get("PageSize") is not None:
-            _set_page_size(paging, params, options["PageSize"])
         return cls(params, None if most is None else int(most), start)
 
 
@@ -201,8 +201,9 @@ class Walk:
         if not self._paging.result_keys:
             raise PaginationError(message="MaxItems is not supported: the paginator names no result to count.")
         primary = self._paging.result_keys[0]
-        items = primary.search(page)
-        size = 0 if items is None else len(items)
+        found = primary.search(page)
+        items = [] if found is None else found
+        size = len(items)
         surplus = size - self._left
         if surplus <= 0:
             self._left -= size

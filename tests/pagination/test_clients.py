@@ -1,0 +1,146 @@
+"""Paginators of real clients, sync and async: over canned answers, and what a client says of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+import osteon
+from osteon.http import PreparedRequest, Response
+from osteon.transport.canned import AsyncCannedTransport, CannedTransport
+
+#: Ledger's pages of postings: three of two each.
+PAGES = [
+    {"Page": {"Postings": [{"TransactionId": f"p{n}"}, {"TransactionId": f"q{n}"}], "More": n < 2, "Cursor": f"c{n}"}}
+    for n in range(3)
+]
+ALL = [f"{letter}{n}" for n in range(3) for letter in "pq"]
+
+
+class Ledger:
+    """A client of Ledger that is answered with pages, and what it asked for."""
+
+    def __init__(self, mode: Any, pages: Sequence[Any] = PAGES) -> None:
+        self.mode = mode
+        self.asked: list[dict[str, Any]] = []
+        self._pages = list(pages)
+        kind = AsyncCannedTransport if mode.session_class is osteon.AsyncSession else CannedTransport
+        session = mode.session(transport=lambda options: kind(self._answer))
+        config = osteon.Config(bearer_token="t", retries={"total_max_attempts": 1})
+        self.client = mode.client("ledger", endpoint_url="http://ledger.example", session=session, config=config)
+
+    def _answer(self, request: PreparedRequest) -> Response:
+        self.asked.append(json.loads(request.body))  # type: ignore[arg-type]
+        return Response(200, {}, json.dumps(self._pages.pop(0)).encode())
+
+    def paginate(self, **config: Any) -> Any:
+        paginator = self.client.get_paginator("list_postings")
+        return paginator.paginate(AccountId="acc-00000001", PaginationConfig=config)
+
+
+def test_pages_items_and_search(mode: Any) -> None:
+    assert [page["Page"]["Cursor"] for page in mode.all(Ledger(mode).paginate())] == ["c0", "c1", "c2"]
+    assert [item["TransactionId"] for item in mode.all(Ledger(mode).paginate().items())] == ALL
+    assert mode.all(Ledger(mode).paginate().search("Page.Postings[].TransactionId")) == ALL
+    assert mode.all(Ledger(mode).paginate().search("Page.More")) == [True, True, False]
+
+
+def test_what_is_asked_for(mode: Any) -> None:
+    ledger = Ledger(mode)
+    mode.all(ledger.paginate(PageSize=2))
+    first = {"AccountId": "acc-00000001", "MaxItems": 2}
+    assert ledger.asked == [first, {**first, "Cursor": "c0"}, {**first, "Cursor": "c1"}]
+
+
+@pytest.mark.parametrize("most", range(8))
+def test_stopping_and_going_on_give_each_item_once(mode: Any, most: int) -> None:
+    ledger = Ledger(mode)
+    pages = ledger.paginate(MaxItems=most)
+    before = [item["TransactionId"] for item in mode.all(pages.items())]
+    assert before == ALL[:most]
+    if most >= len(ALL):
+        assert pages.resume_token is None
+        return
+    seen = len(ledger.asked)
+    rest = Ledger(mode, PAGES[seen if most and most % 2 == 0 else seen - 1 :])
+    after = mode.do(rest.paginate(StartingToken=pages.resume_token).build_full_result())
+    assert [item["TransactionId"] for item in after["Page"]["Postings"]] == ALL[most:]
+
+
+def test_the_full_result_says_where_it_stopped(mode: Any) -> None:
+    pages = Ledger(mode).paginate(MaxItems=3)
+    result = mode.do(pages.build_full_result())
+    assert [item["TransactionId"] for item in result["Page"]["Postings"]] == ALL[:3]
+    assert result["NextToken"] == pages.resume_token
+
+
+def test_each_iteration_begins_anew(mode: Any) -> None:
+    ledger = Ledger(mode, PAGES * 2)
+    pages = ledger.paginate()
+    assert len(mode.all(pages)) == len(mode.all(pages)) == 3
+    assert "Cursor" not in ledger.asked[3]
+
+
+def test_a_token_given_twice_ends_it_after_its_page(mode: Any) -> None:
+    ledger = Ledger(mode, [PAGES[0]] * 3)
+    seen = []
+
+    def note(page: Any) -> Any:
+        seen.append(page)
+        return page
+
+    with pytest.raises(osteon.exceptions.PaginationError, match=r"The same next token was received twice: .*c0"):
+        mode.all(map_pages(mode, ledger.paginate(), note))
+    assert len(seen) == 2
+
+
+def map_pages(mode: Any, pages: Any, note: Any) -> Any:
+    if mode.session_class is osteon.Session:
+        return (note(page) for page in pages)
+
+    async def mapped() -> Any:
+        async for page in pages:
+            yield note(page)
+
+    return mapped()
+
+
+def test_an_operation_in_a_methods_place_is_what_is_called(mode: Any) -> None:
+    """As with boto3: a paginator calls the client's method, whoever wrote it."""
+    ledger = Ledger(mode)
+    original, asked = ledger.client.list_postings, []
+
+    def counting(**kwargs: Any) -> Any:
+        asked.append(kwargs)
+        return original(**kwargs)
+
+    ledger.client.list_postings = counting
+    mode.all(ledger.paginate())
+    assert len(asked) == 3
+
+
+def test_what_cannot_be_paged(mode: Any) -> None:
+    client = Ledger(mode).client
+    assert client.can_paginate("list_postings")
+    assert not client.can_paginate("get_account")
+    assert not client.can_paginate("ListPostings")
+    with pytest.raises(osteon.exceptions.OperationNotPageableError, match=r"list_posting.*'list_postings'"):
+        client.get_paginator("list_posting")
+
+
+#: name of the case: (PaginationConfig, error, text)
+REFUSED: dict[str, tuple[Any, type[Exception], str]] = {
+    "no dict": (7, osteon.exceptions.ParamValidationError, "PaginationConfig must be a dict, not int"),
+    "MaxItems is no number": ({"MaxItems": "many"}, ValueError, "many"),
+    "bad token": ({"StartingToken": "a___b___c"}, ValueError, "Bad starting token: a___b___c"),
+}
+
+
+@pytest.mark.parametrize(("config", "error", "text"), REFUSED.values(), ids=REFUSED)
+def test_refused_at_once(mode: Any, config: Any, error: type[Exception], text: str) -> None:
+    paginator = Ledger(mode).client.get_paginator("list_postings")
+    with pytest.raises(error, match=text):
+        paginator.paginate(AccountId="acc-00000001", PaginationConfig=config)
