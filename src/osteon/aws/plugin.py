@@ -128,7 +128,7 @@ class AwsPlugin:
             rules=compiled,
             endpoint_settings=EndpointSettings(
                 builtins=endpoint_builtins(place, config, self.settings),
-                client_context={snake_case(name): item for name, item in (config.client_context_params or {}).items()},
+                client_context=_client_context(service_id, config),
                 use_ssl=given.use_ssl,
             ),
             schemes=aws_schemes(
@@ -187,6 +187,16 @@ class AwsPlugin:
 def _explicit(given: ClientArguments) -> Credentials | None:
     keys = given.aws_access_key_id, given.aws_secret_access_key, given.aws_session_token
     return explicit(*keys, account_id=given.aws_account_id)
+
+
+def _client_context(service_id: str, config: Config) -> dict[str, Any]:
+    """The service's own client settings by snake-case name; those of S3 have options of Config too."""
+    given = {snake_case(name): value for name, value in (config.client_context_params or {}).items()}
+    if service_id in ("s3", "s3-control"):
+        given |= config.s3 or {}
+        if config.s3_disable_express_session_auth:
+            given["disable_s3_express_session_auth"] = True
+    return given
 
 
 def _late_builtins(rules: RuleSet, config: Config, credentials: IdentityProvider) -> Mapping[str, IdentityProvider]:

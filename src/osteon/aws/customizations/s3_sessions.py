@@ -27,7 +27,7 @@ class _SessionCredentials(RefreshableCredentials):
 
 def sign_by_session(request: Request, signature_version: str, **kwargs: Any) -> Flow[None]:
     """Sign with the bucket's session, which is opened where there is none yet."""
-    if signature_version == "v4-s3express":
+    if signature_version.startswith("v4-s3express"):
         context = request.context
         credentials = _session(context["client"], context["input_params"]["Bucket"])
         context["signing"]["request_credentials"] = yield from credentials.frozen()
