@@ -1,0 +1,25 @@
+"""From what stands on the command line to a model and its operation. Loads, decides and prints nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from osteon.exceptions import OperationNotFoundError
+from osteon.model.loader import Loader
+from osteon.model.service import OperationModel, ServiceModel
+from osteon.naming import did_you_mean, snake_case
+
+
+def loader(folders: Iterable[Path]) -> Loader:
+    return Loader([str(folder) for folder in folders])
+
+
+def operation_of(model: ServiceModel, name: str) -> OperationModel:
+    """An operation as ``PutObject``, ``put_object`` or ``put-object``. Raises OperationNotFoundError."""
+    wanted = name.replace("-", "_")
+    for known in model.operation_names:
+        if known == name or snake_case(known) == wanted:
+            return model.operation_model(known)
+    hint = did_you_mean(name, (*model.operation_names, *map(snake_case, model.operation_names)))
+    raise OperationNotFoundError(origin=model.service_name, reason=f"no operation named {name!r}.{hint}")

@@ -1,0 +1,67 @@
+"""What commands print: JSON and tables. No knowledge of what is printed."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, cast
+
+from osteon.model.files import is_array
+
+
+def print_json(value: Any) -> None:
+    """Indented JSON; blobs as base64, times as ISO 8601."""
+    print(json.dumps(value, indent=2, default=plain, ensure_ascii=not _takes_unicode()))
+
+
+def plain(value: Any) -> Any:
+    """A value that JSON has no form for, as one it has."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, bytes | bytearray):
+        return base64.b64encode(value).decode()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, Mapping):
+        return dict(cast("Mapping[str, Any]", value))
+    if isinstance(value, Iterable):
+        return [*cast("Any", value)]
+    return str(value)
+
+
+def print_table(value: Any) -> None:
+    """A table: a list of dicts as rows, a dict as names and values, anything else as one cell."""
+    # Loaded here: a table is asked for seldom, and rich is slow to load.
+    from rich.console import Console
+    from rich.table import Table
+
+    rows, columns = _rows(value)
+    table = Table(*columns, show_lines=False)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+
+
+def _rows(value: Any) -> tuple[list[list[str]], list[str]]:
+    if isinstance(value, Mapping):
+        items = cast("Mapping[str, Any]", value).items()
+        return [[str(name), _cell(item)] for name, item in items], ["Name", "Value"]
+    items_list: list[Any] = value if is_array(value) else [value]
+    if items_list and all(isinstance(item, Mapping) for item in items_list):
+        columns = list(dict.fromkeys(name for item in items_list for name in item))
+        return [[_cell(item.get(name, "")) for name in columns] for item in items_list], columns
+    return [[_cell(item)] for item in items_list], ["Value"]
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, default=plain, ensure_ascii=not _takes_unicode())
+
+
+def _takes_unicode() -> bool:
+    return (sys.stdout.encoding or "").lower().startswith("utf")

@@ -1,0 +1,30 @@
+"""``osteon schema``: prints schemas. How they are made stands in osteon.model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from osteon.cli.finding import loader, operation_of
+from osteon.cli.printing import print_json
+from osteon.model.schema import Kind, file_schema
+from osteon.model.service import OperationModel
+from osteon.model.shape_schema import operation_schema
+from osteon.model.tool_schema import openapi_document, tool_definition
+
+_FORMS: dict[str, Callable[[OperationModel], dict[str, Any]]] = {
+    "input": lambda operation: operation_schema(operation, "input"),
+    "output": lambda operation: operation_schema(operation, "output"),
+    "tool": tool_definition,
+    "openapi": openapi_document,
+}
+
+
+def print_format(kind: Kind) -> None:
+    print_json(file_schema(kind))
+
+
+def print_operation(service: str, operation: str, form: str, folders: Iterable[Path]) -> None:
+    """Print an operation in one of the forms ``input``, ``output``, ``tool``, ``openapi``."""
+    print_json(_FORMS[form](operation_of(loader(folders).service_model(service), operation)))
