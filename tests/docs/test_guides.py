@@ -1,0 +1,48 @@
+"""The guides' Python blocks, run in order as one program; generated pages are what their source generates."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from osteon.events.catalog import markdown
+
+DOCS = Path(__file__).parents[2] / "docs"
+BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", ["extending.md", "own-service.md"])
+def test_a_guides_program_runs(page: str, moto_url: str, tmp_path: Path) -> None:
+    text = (DOCS / page).read_text("utf-8")
+    for name, content in re.findall(r"^`([\w./-]+)`:\n\n```json\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content, "utf-8")
+    blocks = BLOCK.findall(text)
+    assert blocks
+    environment = {**os.environ, "AWS_ENDPOINT_URL": moto_url}
+    command = [sys.executable, "-W", "error", "-c", "\n".join(blocks)]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_event_catalogue_is_what_the_code_says() -> None:
+    assert (DOCS / "events.md").read_text("utf-8").endswith(markdown())
+
+
+def test_links_lead_somewhere() -> None:
+    root = DOCS.parent
+    for page in (*DOCS.glob("*.md"), root / "README.md", root / "ARCHITECTURE.md", root / "BENCHMARKS.md"):
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} leads to {target}"
+
+
+def test_every_test_that_the_differences_name_is_there() -> None:
+    text = (DOCS / "boto3.md").read_text("utf-8")
+    for target in set(re.findall(r"`(tests/[\w./]+)`", text)):
+        assert (DOCS.parent / target).exists(), f"boto3.md names {target}"
