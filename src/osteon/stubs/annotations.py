@@ -42,33 +42,36 @@ _MAP = {Form.IN: "Mapping", Form.OUT: "dict", Form.BUILD: "dict"}
 
 
 class Reach:
-    """The structures and enums that calls take or give, by shape name, in the order in which they are met."""
+    """The structures and enums that calls take or give, by shape name, each after those inside it."""
 
     def __init__(self, operations: Iterable[OperationModel]) -> None:
         self.inputs: dict[str, StructureShape] = {}
         self.outputs: dict[str, StructureShape] = {}
         self.enums: dict[str, Shape] = {}
-        operations = tuple(operations)
+        taken, given = set[str](), set[str]()
         for operation in operations:
-            self._follow(operation.input_shape, self.inputs)
-        for operation in operations:
-            self._follow(operation.output_shape, self.outputs)
+            self._follow(operation.input_shape, self.inputs, taken)
+            self._follow(operation.output_shape, self.outputs, given)
 
-    def _follow(self, top: StructureShape | None, met: dict[str, StructureShape]) -> None:
-        waiting = list(children(top))[::-1] if top is not None else []
-        seen: set[str] = set()
-        while waiting:
-            shape = waiting.pop()
+    def _follow(self, top: StructureShape | None, met: dict[str, StructureShape], seen: set[str]) -> None:
+        """Depth first, what is inside before what it is in: type checkers then need one pass where they'd need many."""
+        ways = [iter(children(top))] if top is not None else []
+        inside: list[StructureShape | None] = [None]
+        while ways:
+            shape = next(ways[-1], None)
+            if shape is None:
+                ways.pop()
+                done = inside.pop()
+                if done is not None:
+                    met[done.name] = done
+                continue
             if shape.enum:
                 self.enums.setdefault(shape.name, shape)
-            if shape.type not in _NESTED or shape.name in seen:
+            if shape.type not in _NESTED or shape.name in seen or shape.document:
                 continue
             seen.add(shape.name)
-            if isinstance(shape, StructureShape):
-                if shape.name in met or shape.document:
-                    continue
-                met[shape.name] = shape
-            waiting += list(children(shape))[::-1]
+            ways.append(iter(children(shape)))
+            inside.append(shape if isinstance(shape, StructureShape) else None)
 
 
 _NESTED = frozenset({"structure", "list", "map"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 
 from osteon.stubs.annotations import Item
@@ -27,6 +27,18 @@ def typed_dict(
         return klass(name, bases, (f"{key}: {value}" for key, value in rows))
     total_text = "" if total else ", total=False"
     return [f'{name} = {base}("{name}", {{', *(f"    {key!r}: {value}," for key, value in rows), f"}}{total_text})"]
+
+
+def extended(
+    name: str, base: str, items: Sequence[Item], imports: Imports, *, total: bool = True
+) -> Iterator[str]:
+    """A TypedDict that adds to another one."""
+    bases = base if total else f"{base}, total=False"
+    if _fits_class(items):
+        yield from klass(name, bases, (f"{item.key}: {item.annotation}" for item in items))
+        return
+    yield from typed_dict(f"_{name}Needs", items, imports, total=total)
+    yield f"class {name}({base}, _{name}Needs): ..."
 
 
 def value_text(item: Item, imports: Imports, *, read_only: bool, total: bool) -> str:

@@ -14,7 +14,7 @@ from osteon.naming import identifier
 from osteon.stubs import events
 from osteon.stubs.layout import klass, literal_text, prop
 from osteon.stubs.names import SUPPORT, Imports, is_name
-from osteon.stubs.render import NARROWED, WAYS, service_pyi
+from osteon.stubs.render import NARROWED, PYRIGHT, WAYS, service_pyi
 from osteon.stubs.service import ServiceStub, Source, module_name
 
 #: Goes up whenever other text is made of the same model.
@@ -135,7 +135,6 @@ _ARGUMENTS = (
     "aws_secret_access_key: str | None = ...", "aws_session_token: str | None = ...", "config: Any = ...",
     "aws_account_id: str | None = ...",
 )  # fmt: skip
-_PYRIGHT = "  # pyright: ignore[reportIncompatibleMethodOverride]"
 _PACKAGE_SUPPORT = {
     **SUPPORT, "ServiceModel": "osteon.model.service", "TypedDict": "typing_extensions", "osteon": "", "Never": "typing",
 }  # fmt: skip
@@ -147,7 +146,7 @@ def _package_pyi(stubs: Sequence[ServiceStub], options: Options) -> str:
     named = {f"C{way}": f"{way or 'Sync'}Client" for way, _ in WAYS}
     variables = [f'_{name} = {imports["TypeVar"]}("_{name}", bound={imports[bound]})' for name, bound in named.items()]
     variables.append(f'_R = {imports["TypeVar"]}("_R", bound={imports["Resource"]})')
-    variables.append(f'_H = {imports["TypeVar"]}("_H", bound={imports["Handler"]})')
+    variables.append(f'_H = {imports["TypeVar"]}("_H", bound=object)')
     tokens = sorted({path.partition(":")[0] for table in _tables(options) for path in table.values()})
     head = [
         f"{MARK}: {', '.join(stub.model.service_name for stub in stubs)}; generator={GENERATOR}; do not edit",
@@ -187,7 +186,7 @@ def _factory(
 
     def overload(service: str, result: str, note: str = "") -> Iterator[str]:
         yield f"@{imports['overload']}{note}"
-        end = _PYRIGHT if service == others else ""  # pyright blames the last overload, mypy the first
+        end = PYRIGHT if service == others else ""  # pyright blames the last overload, mypy the first
         yield f"def {method}(self, service_name: {service}, {arguments}) -> {result}: ...{end}"
 
     yield from overload(f"type[{variable}]", variable, NARROWED)

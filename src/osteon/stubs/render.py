@@ -7,13 +7,18 @@ from collections.abc import Iterable, Iterator
 from osteon.events.catalog import CATALOG
 from osteon.stubs import events
 from osteon.stubs.annotations import Form, Item
-from osteon.stubs.layout import docstring, function, klass, literal_text, prop, typed_dict
+from osteon.stubs.layout import docstring, extended, function, klass, literal_text, prop, typed_dict
 from osteon.stubs.names import is_name
 from osteon.stubs.resources import resource_lines
 from osteon.stubs.service import OperationStub, ServiceStub
 
+#: Of a larger service, ``hooks`` has the names of single operations for provide-client-params only: those of all families
+#: would take a type checker longer than all the rest. Each family's attribute has every operation all the same.
+_NAMED_AT_MOST = 150
 #: on methods that take less than the base's, so that mistakes are found; both checkers read it
 NARROWED = "  # type: ignore[override]"
+#: the same where pyright blames another line than mypy: the last overload
+PYRIGHT = "  # pyright: ignore[reportIncompatibleMethodOverride]"
 #: the two kinds of clients: what stands before the names of the async one's types, and whether it is that one
 WAYS = (("", False), ("Async", True))
 
@@ -48,12 +53,24 @@ def _structures(stub: ServiceStub) -> Iterator[str]:
 def _operations(stub: ServiceStub) -> Iterator[str]:
     for operation in stub.operations:
         items = stub.request_items(operation)
-        yield from typed_dict(operation.request, items, stub.imports)
-        yield from typed_dict(operation.params, items, stub.imports, total=False)
+        yield from _request(operation, items, stub)
         yield from typed_dict(operation.response, stub.response_items(operation, asynchronous=False), stub.imports)
         if operation.streams:
             answer = stub.response_items(operation, asynchronous=True)
             yield from typed_dict(operation.async_response, answer, stub.imports)
+
+
+def _request(operation: OperationStub, items: list[Item], stub: ServiceStub) -> Iterator[str]:
+    """What a call needs, and what a handler may meet: optional members once for both, a third less to check."""
+    required = [item for item in items if item.required]
+    optional = [item for item in items if not item.required]
+    shared = f"_{operation.request}Options" if required else operation.request
+    yield from typed_dict(shared, optional, stub.imports, total=False)
+    if required:
+        yield from extended(operation.request, shared, required, stub.imports)
+        yield from extended(operation.params, shared, required, stub.imports, total=False)
+    else:
+        yield from klass(operation.params, shared, ())
 
 
 def _errors(stub: ServiceStub) -> Iterator[str]:
@@ -73,12 +90,13 @@ def _errors(stub: ServiceStub) -> Iterator[str]:
 
 def _hooks(stub: ServiceStub) -> Iterator[str]:
     imports, prefix = stub.imports, stub.prefix
-    yield f'_H = {imports["TypeVar"]}("_H", bound={imports["Handler"]})'
+    yield f'_H = {imports["TypeVar"]}("_H", bound=object)'
     rows = [f"{operation.method}: {imports['Hook']}[_H]" for operation in _named(stub)]
     yield from klass(f"{prefix}Operations", f"{imports['Generic']}[_H]", [*rows, f"any_operation: {imports['Hook']}[_H]"])
+    yield from _params_hooks(stub)
     for way, asynchronous in WAYS:
         any_params = f"{imports['Hook']}[{imports[f'{way}AnyParams']}]"
-        rows = [f"{operation.method}: {_params_hook(stub, operation, way)}" for operation in _named(stub)]
+        rows = [f"{operation.method}: {_params_hook(operation, way)}" for operation in _named(stub)]
         yield from klass(f"{way}{prefix}ProvideClientParams", "", [*rows, f"any_operation: {any_params}"])
         yield from _hooks_by_name(stub, way, asynchronous)
         yield from _emitter(stub, way, asynchronous)
@@ -89,9 +107,16 @@ def _named(stub: ServiceStub) -> list[OperationStub]:
     return [operation for operation in stub.operations if is_name(operation.method)]
 
 
-def _params_hook(stub: ServiceStub, operation: OperationStub, way: str) -> str:
-    handler = f"{stub.imports[f'{way}ParamsHandler']}[{operation.params}, {operation.request}]"
-    return f"{stub.imports['Hook']}[{handler}]"
+def _params_hooks(stub: ServiceStub) -> Iterator[str]:
+    """A class for each operation's hook: type checkers see through an alias anew wherever it stands."""
+    for operation in stub.operations:
+        for way, _ in WAYS:
+            handler = f"{stub.imports[f'{way}ParamsHandler']}[{operation.params}, {operation.request}]"
+            yield f"class {_params_hook(operation, way)}({stub.imports['Hook']}[{handler}]): ..."
+
+
+def _params_hook(operation: OperationStub, way: str) -> str:
+    return f"_{way}{operation.params}Hook"
 
 
 def _hooks_by_name(stub: ServiceStub, way: str, asynchronous: bool) -> Iterator[str]:
@@ -115,13 +140,13 @@ def _hooks_by_name(stub: ServiceStub, way: str, asynchronous: bool) -> Iterator[
 def _named_hooks(stub: ServiceStub, service: str, way: str, asynchronous: bool) -> Iterator[Item]:
     for operation in stub.operations:
         name = f"provide-client-params.{service}.{operation.model.name}"
-        yield Item(name, _params_hook(stub, operation, way), True)
+        yield Item(name, _params_hook(operation, way), True)
     any_params = _hook(stub, f"{way}AnyParams")
     yield Item(f"provide-client-params.{service}.*", any_params, True)
     yield Item(f"provide-client-params.{service}", any_params, True)
     for family in events.OPERATION_FAMILIES:
         kind = _hook(stub, events.protocol(family, asynchronous=asynchronous))
-        for operation in stub.operations:
+        for operation in stub.operations if len(stub.operations) <= _NAMED_AT_MOST else ():
             yield Item(f"{family}.{service}.{operation.model.name}", kind, True)
         yield Item(f"{family}.{service}.*", kind, True)
         yield Item(f"{family}.{service}", kind, True)
@@ -166,7 +191,7 @@ def _emitter(stub: ServiceStub, way: str, asynchronous: bool) -> Iterator[str]:
 
 def _meta(stub: ServiceStub, way: str) -> list[str]:
     name = f"{way}{stub.prefix}Meta"
-    return klass(name, stub.imports["ClientMeta"], prop("events", f"{way}{stub.prefix}Events", stub.imports))
+    return klass(name, stub.imports["ClientMeta"], [f"events: {way}{stub.prefix}Events"])
 
 
 # --- clients
@@ -225,9 +250,10 @@ def _by_name(method: str, argument: str, rows: list[tuple[str, str]], stub: Serv
     """A method whose result depends on a name: one overload a name, so that others are errors."""
     imports = stub.imports
     narrowed = NARROWED
+    last = rows[-1] if len(rows) > 1 else None
     for name, kind in rows or [("", "")]:
         if len(rows) > 1:
             yield f"@{imports['overload']}{narrowed}"
             narrowed = ""
         taken = literal_text([name], imports["Literal"]) if name else imports["Never"]
-        yield f"def {method}(self, {argument}: {taken}) -> {kind or imports['Never']}: ...{narrowed}"
+        yield f"def {method}(self, {argument}: {taken}) -> {kind or imports['Never']}: ...{PYRIGHT if (name, kind) == last else narrowed}"

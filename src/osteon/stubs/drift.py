@@ -1,0 +1,169 @@
+"""What changed between two texts of a generated file, told by operation and member. Reads stubs as Python; no files."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+#: What a file says: class (or alias) to its members, each with its annotation.
+Classes = Mapping[str, Mapping[str, str]]
+
+_ROLES = (("Request", "input"), ("Response", "output"))
+_WORD = re.compile(r"\w+")
+
+
+def drift(file: str, old: str, new: str) -> list[str]:
+    """One line a change, sorted; none where only documentation, or what follows from a change that is told, differs.
+
+    ``old`` may be no Python at all, which is one line, too.
+    """
+    service = file.removesuffix(".pyi")
+    try:
+        before = _File(old)
+    except SyntaxError as error:
+        return [f"{service}: line {error.lineno} is no Python: generate the file anew"]
+    after = _File(new)
+    return [f"{service}.{line}" for line in sorted({*_operations(before, after), *_members(before, after)})]
+
+
+class _File:
+    """A generated file, read."""
+
+    def __init__(self, text: str) -> None:
+        self.classes: dict[str, dict[str, str]] = {}
+        self.bases: dict[str, list[str]] = {}
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.ClassDef):
+                self.classes[node.name] = dict(_class_members(node))
+                self.bases[node.name] = [base.id for base in node.bases if isinstance(base, ast.Name)]
+            elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+                self.classes[ast.unparse(node.targets[0])] = dict(_call_members(node.value))
+            elif isinstance(node, ast.AnnAssign) and node.value is not None:
+                self.classes[ast.unparse(node.target)] = {"values": ast.unparse(node.value)}
+        self.operations = {name[: -len("Params")] for name in self.classes if name.endswith("Params")}
+
+    def members(self, name: str) -> dict[str, str]:
+        """With those of its bases."""
+        found: dict[str, str] = {}
+        for base in self.bases.get(name, ()):
+            found |= self.members(base)
+        return found | self.classes.get(name, {})
+
+    def users(self, name: str) -> list[str]:
+        """The operations that take or give a type."""
+        reached, grown = {name}, True
+        while grown:
+            more = {user for user in self.classes if user not in reached and self._mentions(user, reached)}
+            reached, grown = reached | more, bool(more)
+        return sorted(op for op in self.operations if f"{op}Request" in reached or f"{op}Response" in reached)
+
+    def _mentions(self, user: str, names: set[str]) -> bool:
+        if not names.isdisjoint(self.bases.get(user, ())):
+            return True
+        return any(not names.isdisjoint(_WORD.findall(text)) for text in self.classes[user].values())
+
+
+def _class_members(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    optional = any(word.arg == "total" for word in node.keywords)
+    for item in node.body:
+        if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
+            text = ast.unparse(item.annotation)
+            yield item.target.id, f"NotRequired[{text}]" if optional else text
+        elif isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef):
+            arguments = ast.unparse(item.args)
+            result = ast.unparse(item.returns) if item.returns is not None else ""
+            key = f"{item.name}({_overload(item)})" if item.decorator_list else item.name
+            yield key, f"({arguments}) -> {result}"
+
+
+def _overload(item: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    """What tells one overload from another: its first literal."""
+    first = item.args.args[1].annotation if len(item.args.args) > 1 else None
+    return ast.unparse(first) if first is not None else ""
+
+
+def _call_members(call: ast.Call) -> Iterator[tuple[str, str]]:
+    optional = any(word.arg == "total" for word in call.keywords)
+    if len(call.args) == 2 and isinstance(call.args[1], ast.Dict):
+        for key, value in zip(call.args[1].keys, call.args[1].values, strict=True):
+            if isinstance(key, ast.Constant):
+                text = ast.unparse(value)
+                yield str(key.value), f"NotRequired[{text}]" if optional else text
+
+
+def _operations(before: _File, after: _File) -> Iterator[str]:
+    yield from (f"{name}: operation added" for name in after.operations - before.operations)
+    yield from (f"{name}: operation removed" for name in before.operations - after.operations)
+
+
+def _members(before: _File, after: _File) -> Iterator[str]:
+    """Changes of what both have: operations' inputs and outputs, shapes, enums and resources."""
+    both = before.operations & after.operations
+    for operation in both:
+        for ending, role in _ROLES:
+            name = f"{operation}{ending}"
+            yield from (f"{operation}: {role} {text}" for text in _compared(before.members(name), after.members(name)))
+    told = {f"{op}{end}" for op in before.operations | after.operations for end in ("Request", "Response", "Params")}
+    for name in before.classes.keys() | after.classes.keys():
+        if name in told or name.startswith("_") or name.endswith(_DERIVED) or _is_twin(name, before, after):
+            continue
+        where = _used_by(after.users(name) or before.users(name)) if name not in _stable(before, after) else ""
+        if name not in before.classes or name not in after.classes:
+            yield f"{name}: {'added' if name in after.classes else 'removed'}{where}"
+        else:
+            yield from (f"{name}: {text}{where}" for text in _compared(before.members(name), after.members(name)))
+
+
+#: what follows from the operations, so that it is not told once more
+_DERIVED = ("Hooks", "Operations", "ProvideClientParams", "Client", "PaginatorRequest", "WaiterRequest")
+
+
+def _is_twin(name: str, before: _File, after: _File) -> bool:
+    """The read-only or async form of a type that is told of already."""
+    plain = name.removesuffix("In").removeprefix("Async")
+    return plain != name and (plain in before.classes or plain in after.classes)
+
+
+def _stable(before: _File, after: _File) -> set[str]:
+    return {name for name in before.classes.keys() & after.classes.keys() if before.members(name) == after.members(name)}
+
+
+def _used_by(operations: list[str]) -> str:
+    shown = ", ".join(operations[:3]) + (f" and {len(operations) - 3} more" if len(operations) > 3 else "")
+    return f" (in {shown})" if shown else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    annotation: str
+    required: bool
+
+    @classmethod
+    def of(cls, text: str) -> _Member:
+        inner = text.removeprefix("ReadOnly[")
+        inner = inner.removeprefix("NotRequired[")
+        optional = "NotRequired[" in text[: len("ReadOnly[NotRequired[")]
+        return cls(text.replace("NotRequired[", "").replace("ReadOnly[", "").rstrip("]"), not optional)
+
+
+def _compared(old: Mapping[str, str], new: Mapping[str, str]) -> Iterable[str]:
+    for key in old.keys() | new.keys():
+        if key not in old:
+            yield f"{key} added{', required' if _Member.of(new[key]).required and '(' not in new[key] else ''}"
+        elif key not in new:
+            yield f"{key} removed"
+        elif old[key] != new[key]:
+            yield from _changed(key, _Member.of(old[key]), _Member.of(new[key]))
+
+
+def _changed(key: str, old: _Member, new: _Member) -> Iterator[str]:
+    if old.required != new.required:
+        yield f"{key} {'became required' if new.required else 'is no longer required'}"
+    if old.annotation != new.annotation:
+        yield f"{key} changed its type: {_short(old.annotation)} -> {_short(new.annotation)}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:77]}..."
