@@ -81,6 +81,7 @@ class BaseSession:
         self._in_memory: set[str] = set()
         self._services = ServiceTable(self._service_rows)
         self._events = Emitter(services=self._services, allow_async=self._asynchronous)
+        self._events.register_last("choose-service-name", _present_name)
         if profile_name is not None or aws_access_key_id or aws_secret_access_key:
             self._aws.check()
 
@@ -244,6 +245,11 @@ class BaseSession:
 
 #: The frames between a warning and the line that registered the name or made the client.
 _TO_CALLER = 5
+
+
+def _present_name(service_name: str, **kwargs: Any) -> str | None:
+    """The name of a service that once had another one."""
+    return {"runtime.sagemaker": "sagemaker-runtime"}.get(service_name)
 
 
 class _Known:

@@ -23,4 +23,5 @@ def source_url(
         "body": {**fields, "DestinationRegion": destination},
         "context": draft.context,
     }
-    return (yield from request_signer.presigned_url_flow(request, operation_name, region_name=source))
+    url: str = yield from request_signer.presigned_url_flow(request, operation_name, region_name=source)
+    return url

@@ -119,7 +119,7 @@ def check_metadata(params: Mapping[str, Any], **kwargs: Any) -> None:
     metadata = params.get("Metadata")
     if not metadata or not isinstance(metadata, dict):
         return
-    for key, value in cast("dict[Any, Any]", metadata).items():
+    for key, value in metadata.items():
         if not (str(key).isascii() and str(value).isascii()):
             raise ParamValidationError(
                 report=f'Non ascii characters found in S3 metadata for key "{key}", value: "{value}".  \n'

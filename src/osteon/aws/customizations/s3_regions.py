@@ -81,7 +81,7 @@ def _is_elsewhere(http: Response, parsed: Mapping[str, Any], operation: str) -> 
 
 def _region_of(bucket: str, parsed: Mapping[str, Any], context: Mapping[str, Any]) -> Flow[str | None]:
     """From the answer's header or body, else from a HEAD of the bucket. Raises InvalidRegionError."""
-    region = parsed.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get(_BUCKET_REGION)
+    region: str | None = parsed.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get(_BUCKET_REGION)
     region = region or parsed.get("Error", {}).get("Region")
     if region is None:
         try:
