@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, Self, TypeAlias
 
 from osteon.auth.schemes import AuthTraits, choose
@@ -11,7 +12,7 @@ from osteon.codecs import form
 from osteon.flow import NOW, Flow
 from osteon.http import Headers, Request
 from osteon.pipeline.attempt import with_params
-from osteon.pipeline.phases import Components, Plan, Prepared
+from osteon.pipeline.phases import Components, Plan, Prepared, Route
 from osteon.pipeline.prepare import prepare
 from osteon.pipeline.signing import IN_FORM, IN_HEADERS, endpoint_schemes, in_query, sign, unsigned
 
@@ -72,10 +73,22 @@ class RequestSigner:
     @property
     def signature_version(self) -> str:
         """What the client signs with where neither operation nor endpoint says otherwise."""
-        metadata = self._shared.service_model.metadata
-        requested = self._shared.config.signature_version
-        traits = AuthTraits(metadata.auth, metadata.signature_version, requested=requested)
-        return choose(traits, self._shared.schemes).scheme.name
+        return choose(self._traits, self._shared.schemes).scheme.name
+
+    @cached_property
+    def _traits(self) -> AuthTraits:
+        shared, metadata = self._shared, self._shared.service_model.metadata
+        requested = shared.config.signature_version
+        return AuthTraits(metadata.auth, metadata.signature_version, requested=requested, properties=shared.signing)
+
+    def _plan_for(self, name: str) -> Plan:
+        """The plan of an operation, or of something else that is signed for (RDS's ``connect``)."""
+        model = self._shared.service_model
+        if name in model.operation_names:
+            return self._plan(name)
+        plan = self._plan(model.operation_names[0])
+        operation = plan.operation.model_copy(update={"name": name})
+        return replace(plan, operation=operation, route=Route.of(model.service_id.hyphenize(), name), auth=self._traits)
 
     def generate_presigned_url(self, request_dict: Mapping[str, Any], operation_name: str, **options: Any) -> Any:
         """As :meth:`presigned_url_flow`."""
@@ -115,7 +128,7 @@ class RequestSigner:
         signing_name: str | None = None,
     ) -> Flow[None]:
         """Sign a request: ``standard`` in its headers, ``presign-url`` in its query, ``presign-post`` in a form."""
-        plan = self._plan(operation_name)
+        plan = self._plan_for(operation_name)
         auth = choose(plan.auth, plan.shared.schemes, endpoint_schemes(request.context))
         own = {} if signing_name is None else {"signing_name": signing_name}
         signing: dict[str, Any] = {**auth.properties, **own, **request.context.get("signing", {})}
