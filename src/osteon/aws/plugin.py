@@ -134,13 +134,19 @@ class AwsPlugin:
             schemes=aws_schemes(
                 signing_name, config, credentials, token_provider(self._around, signing_name, config.bearer_token)
             ),
-            signing={"signing_name": signing_name, "region": region},
+            signing={"signing_name": signing_name, "region": self._signing_region(place)},
             retries=self._retries(service_model, config),
             transport=self._transport(given, config),
             builtin=builtin(service_id, *conditional(service_id, config, endpoint_url, self.settings.environ)),
             late_builtins=_late_builtins(compiled, config, credentials),
             refusal=refusal(service_model.service_name),
         )
+
+    def _signing_region(self, place: Place) -> str:
+        """The region to sign for where endpoint rules name none: that of a service's only endpoint, unless it is given."""
+        if place.endpoint_url is not None:
+            return place.region
+        return self.regions.signing_region(place.service_name, place.region)
 
     def _endpoint_url(self, service_model: ServiceModel, given: ClientArguments, config: Config) -> str | None:
         if given.endpoint_url is not None or config.ignore_configured_endpoint_urls:

@@ -29,6 +29,23 @@ class Regions:
         first = next(iter(self._partitions.values()), {})
         return "partitionEndpoint" in first.get("services", {}).get(endpoint_prefix, {})
 
+    def signing_region(self, endpoint_prefix: str, region: str) -> str:
+        """The region for which requests to the service are signed; another one where it has one endpoint for all."""
+        service: Mapping[str, Any] = self._partition(endpoint_prefix, region)["services"].get(endpoint_prefix, {})
+        endpoints = service.get("endpoints", {})
+        if region not in endpoints and not service.get("isRegionalized", True):
+            region = service.get("partitionEndpoint", region)
+        scope: Mapping[str, str] = endpoints.get(region, {}).get("credentialScope", {})
+        return scope.get("region", region)
+
+    def _partition(self, endpoint_prefix: str, region: str) -> Mapping[str, Any]:
+        """The partition that has the region, the first one for a region that none knows."""
+        for data in self._partitions.values():
+            endpoints = data["services"].get(endpoint_prefix, {}).get("endpoints", {})
+            if region in endpoints or region in data["regions"] or re.match(data["regionRegex"], region):
+                return data
+        return next(iter(self._partitions.values()))
+
     def partition_of(self, region: str) -> str:
         """Raises UnknownRegionError for a region that no partition lists and whose form is no partition's."""
         for name, data in self._partitions.items():
