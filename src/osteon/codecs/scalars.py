@@ -121,15 +121,22 @@ def base64_bytes(text: str) -> bytes:
 
 def float_text(value: Any) -> str:
     """A number as text: ``NaN``, ``Infinity``, ``-Infinity`` as Smithy spells them, else in full (Decimals too)."""
-    return str(value if isfinite(value) else json_float(value))
+    number = json_float(value)
+    return number if isinstance(number, str) else str(value)
 
 
 def json_float(value: Any) -> Any:
-    """A number as JSON can hold it: a Decimal as a float, special values as their names."""
-    if isinstance(value, Decimal):
-        value = float(value)
-    if isfinite(value):
-        return value
+    """A number as JSON can hold it: a Decimal as a float, special values as their names.
+
+    Raises ParamValidationError for one that no float can hold.
+    """
+    try:
+        if isinstance(value, Decimal):
+            value = float(value)
+        if isfinite(value):
+            return value
+    except (OverflowError, ValueError) as error:  # a whole number too large, a signalling NaN
+        raise ParamValidationError(report=f"A number cannot be sent as a float: {error}") from None
     return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
 
 
