@@ -7,11 +7,10 @@ from typing import Any
 
 import botocore.awsrequest
 import pytest
+from tests.support.eventstream import event
 
 from osteon.exceptions import HandlerError
 from osteon.http import Response
-
-from tests.support.eventstream import event
 
 
 class _Raw:

@@ -9,11 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.support.servers import Connection, Server, requests_of
 
 from osteon import Config
 from osteon.exceptions import NoCredentialsError
-
-from tests.support.servers import Connection, Server, requests_of
 
 #: How long a call that must end may take before the test calls it hung.
 PATIENCE = 30
@@ -84,7 +83,7 @@ def test_proxies_are_not_for_metadata_services(mode: Any, machine: pytest.Monkey
         machine.setenv("http_proxy", proxy.url)
         seen: list[str] = []
         client = mode.client("sqs", endpoint_url="http://sqs.example", config=Config(proxies={"http": proxy.url}))
-        client.meta.events.register("before-send", lambda request, **kwargs: seen.append(request.headers["Authorization"]))
+        client.meta.events.register("before-send", lambda request, **kw: seen.append(request.headers["Authorization"]))
         with pytest.raises(client.exceptions.ClientError):
             mode.do(client.list_queues())
     assert "Credential=AKID1/" in seen[0]

@@ -166,10 +166,10 @@ class AwsPlugin:
     def _retries(self, service_model: ServiceModel, config: Config) -> RetryStrategy:
         options = config.retries or {}
         mode = options.get("mode", "legacy")
-        policy = self._legacy_policy(service_model) if mode == "legacy" else DEFAULT_POLICY
+        policy = self._retry_policy(service_model)
         return retry_strategy(mode, total_attempts=options.get("total_max_attempts"), policy=policy)
 
-    def _legacy_policy(self, service_model: ServiceModel) -> ServicePolicy:
+    def _retry_policy(self, service_model: ServiceModel) -> ServicePolicy:
         try:
             return policy_from_data(self._loader.data_file("_retry"), service_model.endpoint_prefix)
         except DataNotFoundError:

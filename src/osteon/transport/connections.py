@@ -33,20 +33,23 @@ class Answer(http.client.HTTPResponse):
         self.fields = Headers()
         self.status = 0
 
-    def read_interim(self) -> bool:
-        """Read one head; whether it announces another ("100 Continue", "103 Early Hints")."""
+    def read_head(self) -> None:
         self._read_status_line()
         self._read_fields()
+
+    @property
+    def is_interim(self) -> bool:
+        """Whether the head just read announces another ("100 Continue", "103 Early Hints")."""
         return 100 <= self.status < 200 and self.status != 101
 
     def begin(self) -> None:
         """Read heads up to the one of the final answer, and find out how its body is framed."""
-        heads = 0
-        while self.read_interim():
-            heads += 1
-            if heads > _MAX_INTERIM:
-                raise http.client.HTTPException("the server sends interim answers without end")
-        self.frame()
+        for _ in range(_MAX_INTERIM):
+            self.read_head()
+            if not self.is_interim:
+                self.frame()
+                return
+        raise http.client.HTTPException("the server sends interim answers without end")
 
     def frame(self) -> None:
         """How the body of the head just read is delimited (RFC 9112, 6.3), and whether the connection outlives it."""
@@ -205,6 +208,20 @@ def _socket_options(options: TransportOptions) -> list[tuple[int, int, int]]:
     return chosen
 
 
-def answers_soon(sock: Any) -> bool:
-    """Whether the server says something within the time that ``Expect: 100-continue`` allows it."""
-    return wait_for_read(sock, CONTINUE_WAIT)
+def early_answer(sock: Any, method: str) -> Answer | None:
+    """An answer of which one head has been read; None where none comes in the time that ``Expect`` allows."""
+    if not wait_for_read(sock, CONTINUE_WAIT):
+        return None
+    answer, limit = Answer(sock, method), sock.gettimeout()
+    # Over TLS what has arrived may be a session ticket and no answer at all: reading it must end too.
+    sock.settimeout(CONTINUE_WAIT)
+    try:
+        answer.read_head()
+    except BaseException as error:
+        answer.close()
+        if isinstance(error, TimeoutError):
+            return None
+        raise
+    finally:
+        sock.settimeout(limit)
+    return answer

@@ -25,7 +25,7 @@ from osteon.exceptions import (
     SSLError,
 )
 from osteon.http import PreparedRequest, Response
-from osteon.transport.connections import Answer, Pool, answers_soon
+from osteon.transport.connections import Answer, Pool, early_answer
 from osteon.transport.options import TransportOptions, masked, proxy_credentials
 from osteon.transport.streams import StreamingBody
 from osteon.transport.wire import Upload, framed, origin_of, request_head, shown_url, split_url, upload_of
@@ -121,11 +121,12 @@ def _connect_error(error: Exception, url: str) -> OsteonError:
 def _converse(connection: HTTPConnection, request: PreparedRequest, head: bytes, upload: Upload) -> Answer:
     """Write the request and read the head of its answer."""
     sock: Any = connection.sock
-    answer = Answer(sock, request.method)
+    answer: Answer | None = None
     try:
         if "expect" in request.headers.raw:
             sock.sendall(head)
-            if answers_soon(sock) and not answer.read_interim():
+            answer = early_answer(sock, request.method)
+            if answer is not None and not answer.is_interim:
                 # A final answer to the head alone: the body is not wanted, and the connection waits for one.
                 answer.frame()
                 answer.will_close = True
@@ -133,11 +134,13 @@ def _converse(connection: HTTPConnection, request: PreparedRequest, head: bytes,
             _write(sock, b"", upload)
         else:
             _write(sock, head, upload)
+        answer = answer or Answer(sock, request.method)
         answer.begin()
         return answer
     except BaseException as error:
-        # Its reader holds the socket open, however closed the connection is.
-        answer.close()
+        if answer is not None:
+            # Its reader holds the socket open, however closed the connection is.
+            answer.close()
         if not isinstance(error, Exception):
             raise
         raise exchange_error(error, request) from error
