@@ -24,7 +24,7 @@ _HOMES = {
     "ServiceModel": "osteon.model.service",
     "OperationModel": "osteon.model.service",
 }
-_MODULES = ("config", "events", "exceptions", "http", "session", "clients", "resources")
+_MODULES = ("config", "events", "exceptions", "http", "session", "clients", "resources", "testing")
 
 
 def __getattr__(name: str) -> Any:

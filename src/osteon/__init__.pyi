@@ -8,6 +8,7 @@ from osteon import exceptions as exceptions
 from osteon import http as http
 from osteon import resources as resources
 from osteon import session as session
+from osteon import testing as testing
 from osteon.clients.base import Client
 from osteon.config import UNSIGNED as UNSIGNED
 from osteon.config import Config as Config
