@@ -46,14 +46,17 @@ class Listing:
         return list(self._answer(parent, data, params, answer, token) or ())
 
 
-def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """``over`` put into ``base``: dicts merged, lists joined, all else replaced. Neither is changed."""
+def merged(base: Mapping[str, Any], over: Mapping[str, Any], *, join: bool = True) -> dict[str, Any]:
+    """``over`` put into ``base``: dicts merged, lists joined, all else replaced, as lists are within dicts, too.
+
+    Neither is changed.
+    """
     result = {name: _copy(value) for name, value in base.items()}
     for name, value in over.items():
         held = result.get(name)
         if isinstance(held, dict) and isinstance(value, Mapping):
-            result[name] = merged(cast("dict[str, Any]", held), cast("Mapping[str, Any]", value))
-        elif isinstance(held, list) and isinstance(value, list):
+            result[name] = merged(cast("dict[str, Any]", held), cast("Mapping[str, Any]", value), join=False)
+        elif join and isinstance(held, list) and isinstance(value, list):
             result[name] = [*held, *_copy(value)]
         else:
             result[name] = _copy(value)

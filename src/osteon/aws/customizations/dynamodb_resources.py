@@ -14,29 +14,29 @@ from osteon.model.service import OperationModel
 from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
 from osteon.pipeline.client_flows import call, run
 
-#: (value, what the call collects) -> the value with all that is to be changed changed; the one given stays as it is.
-_Change: TypeAlias = Callable[[Any, Any], Any]
+#: A value with all that is to be changed in it changed; the one given stays as it is.
+_Change: TypeAlias = Callable[[Any], Any]
 
 
 # --- the change of a value, by its shape
 
 
-def _change(shape: Shape | None, changes: Mapping[str, _Change], within: tuple[str, ...] = ()) -> _Change | None:
-    """What changes the values of shapes named in ``changes``, wherever in ``shape`` they stand; None for nowhere."""
+def _change(
+    shape: Shape | None, own: Callable[[Shape], _Change | None], within: tuple[str, ...] = ()
+) -> _Change | None:
+    """What changes all values in ``shape`` whose own shapes have a change; None where there are none."""
     if shape is None or shape.name in within:
         return None
-    if shape.name in changes:
-        return changes[shape.name]
+    change = own(shape)
+    if change is not None:
+        return change
     within = (*within, shape.name)
     if isinstance(shape, StructureShape):
-        found = {name: _change(member, changes, within) for name, member in shape.members.items()}
-        return _of_members({name: change for name, change in found.items() if change is not None})
-    if isinstance(shape, ListShape):
-        inner = _change(shape.member, changes, within)
+        found = {name: _change(member, own, within) for name, member in shape.members.items()}
+        return _of_members({name: inner for name, inner in found.items() if inner is not None})
+    if isinstance(shape, ListShape | MapShape):
+        inner = _change(shape.member if isinstance(shape, ListShape) else shape.value, own, within)
         return None if inner is None else _of_items(inner)
-    if isinstance(shape, MapShape):
-        inner = _change(shape.value, changes, within)
-        return None if inner is None else _of_values(inner)
     return None
 
 
@@ -44,101 +44,99 @@ def _change(shape: Shape | None, changes: Mapping[str, _Change], within: tuple[s
 
 
 def _of_members(changes: Mapping[str, _Change]) -> _Change | None:
-    def change(value: Any, call: Any) -> Any:
+    def change(value: Any) -> Any:
         if not isinstance(value, Mapping):
             return value
         changed = dict(cast("Mapping[str, Any]", value))
         for name, inner in changes.items():
             if name in changed:
-                changed[name] = inner(changed[name], call)
+                changed[name] = inner(changed[name])
         return changed
 
     return change if changes else None
 
 
 def _of_items(inner: _Change) -> _Change:
-    def change(value: Any, call: Any) -> Any:
-        return [inner(item, call) for item in cast("list[Any]", value)] if isinstance(value, list | tuple) else value
-
-    return change
-
-
-def _of_values(inner: _Change) -> _Change:
-    def change(value: Any, call: Any) -> Any:
-        if not isinstance(value, Mapping):
-            return value
-        return {name: inner(item, call) for name, item in cast("Mapping[str, Any]", value).items()}
+    def change(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {name: inner(item) for name, item in cast("Mapping[str, Any]", value).items()}
+        return [inner(item) for item in cast("list[Any]", value)] if isinstance(value, list | tuple) else value
 
     return change
 
 
 _serializer, _deserializer = TypeSerializer(), TypeDeserializer()
-
-
-@cache
-def _values_in(operation: OperationModel) -> _Change | None:
-    return _change(operation.input_shape, {"AttributeValue": lambda value, call: _serializer.serialize(value)})
-
-
-@cache
-def _values_out(operation: OperationModel) -> _Change | None:
-    return _change(operation.output_shape, {"AttributeValue": lambda value, call: _deserializer.deserialize(value)})
-
-
-class _Written:
-    """What the conditions of one call became."""
-
-    def __init__(self) -> None:
-        self.builder = ConditionExpressionBuilder()
-        self.names: dict[str, str] = {}
-        self.values: dict[str, Any] = {}
-
-    def write(self, condition: Any, *, is_key: bool) -> Any:
-        """A condition's expression; what is none, such as an expression's text, stays."""
-        if not isinstance(condition, ConditionBase):
-            return condition
-        built = self.builder.build_expression(condition, is_key_condition=is_key)
-        self.names.update(built.attribute_name_placeholders)
-        self.values.update(built.attribute_value_placeholders)
-        return built.condition_expression
+#: conditions' shapes, and whether only keys may stand in them
+_CONDITIONS = {"ConditionExpression": False, "KeyExpression": True}
 
 
 @cache
 def _conditions(operation: OperationModel) -> _Change | None:
-    changes: dict[str, _Change] = {
-        "ConditionExpression": lambda value, call: call.write(value, is_key=False),
-        "KeyExpression": lambda value, call: call.write(value, is_key=True),
-    }
-    return _change(operation.input_shape, changes)
+    return _change(operation.input_shape, _of_conditions)
+
+
+@cache
+def _values_in(operation: OperationModel) -> _Change | None:
+    return _change(operation.input_shape, lambda shape: _serializer.serialize if _is_value(shape) else None)
+
+
+@cache
+def _values_out(operation: OperationModel) -> _Change | None:
+    return _change(operation.output_shape, lambda shape: _deserializer.deserialize if _is_value(shape) else None)
+
+
+def _is_value(shape: Shape) -> bool:
+    return shape.name == "AttributeValue"
+
+
+def _of_conditions(shape: Shape) -> _Change | None:
+    """For a structure with conditions: writes them; what their placeholders stand for joins its names and values."""
+    if not isinstance(shape, StructureShape):
+        return None
+    places = {name: _CONDITIONS[member.name] for name, member in shape.members.items() if member.name in _CONDITIONS}
+
+    def change(value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return value
+        builder, changed = ConditionExpressionBuilder(), dict(cast("Mapping[str, Any]", value))
+        for name in [name for name in changed if name in places]:
+            if isinstance(changed[name], ConditionBase):
+                built = builder.build_expression(changed[name], is_key_condition=places[name])
+                changed[name] = built.condition_expression
+                _join(changed, "ExpressionAttributeNames", built.attribute_name_placeholders)
+                _join(changed, "ExpressionAttributeValues", built.attribute_value_placeholders)
+        return changed
+
+    return change if places else None
+
+
+def _join(params: dict[str, Any], name: str, found: Mapping[str, Any]) -> None:
+    if found:
+        params[name] = {**params.get(name, {}), **found}
 
 
 # --- handlers of calls, on the clients of resources
 
 
 def write_conditions(params: dict[str, Any], model: OperationModel, **kwargs: Any) -> None:
-    """Conditions become expressions; what their placeholders stand for joins the call's own names and values."""
+    """Conditions become expressions."""
     change = _conditions(model)
-    if change is None:
-        return
-    written = _Written()
-    params.update(change(params, written))
-    for name, found in (("ExpressionAttributeNames", written.names), ("ExpressionAttributeValues", written.values)):
-        if found:
-            params[name] = {**params.get(name, {}), **found}
+    if change is not None:
+        params.update(change(params))
 
 
 def write_values(params: dict[str, Any], model: OperationModel, **kwargs: Any) -> None:
     """Python values become attribute values."""
     change = _values_in(model)
     if change is not None:
-        params.update(change(params, None))
+        params.update(change(params))
 
 
 def read_values(parsed: dict[str, Any], model: OperationModel, **kwargs: Any) -> None:
     """Attribute values become Python values."""
     change = _values_out(model)
     if change is not None:
-        parsed.update(change(parsed, None))
+        parsed.update(change(parsed))
 
 
 class HighLevelInterface:

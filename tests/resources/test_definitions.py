@@ -1,0 +1,108 @@
+"""Every resource of the boto3 package: the generated class has what boto3's has, sync and async."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import boto3
+import pytest
+
+import osteon
+from osteon.model.resource_members import SERVICE_RESOURCE
+
+SERVICES = boto3.Session().get_available_resources()
+PLACE = {"region_name": "us-east-1", "aws_access_key_id": "a", "aws_secret_access_key": "b"}
+#: what osteon's resources have beyond boto3's: a class of the user's own in the place of the generated one
+OURS = {"make"}
+OURS_ON_COLLECTIONS = {"of", "meta"}
+KINDS = {"sync": osteon.Session, "async": osteon.AsyncSession}
+
+
+@cache
+def boto3_classes(service: str) -> dict[str, type[Any]]:
+    """The service's class and those of all its resources."""
+    session, contexts = boto3.Session(), []
+
+    def keep(service_context: Any, **kwargs: Any) -> None:
+        contexts.append(service_context)
+
+    session.events.register(f"creating-resource-class.{service}", keep)
+    found: dict[str, type[Any]] = {SERVICE_RESOURCE: type(session.resource(service, **PLACE))}
+    for name, definition in contexts[0].resource_json_definitions.items():
+        found[name] = session.resource_factory.load_from_definition(
+            resource_name=name, single_resource_json_definition=definition, service_context=contexts[0]
+        )
+    return found
+
+
+@cache
+def osteon_classes(service: str, kind: str) -> dict[str, type[Any]]:
+    resource = KINDS[kind]().resource(service, **PLACE)
+    classes = resource.meta.classes
+    return {name: classes.resource_class(name) for name in boto3_classes(service)}
+
+
+def public(kind: type[Any]) -> set[str]:
+    return {name for name in dir(kind) if not name.startswith("_")}
+
+
+def shape_of(kind: type[Any]) -> dict[str, str]:
+    """Member name to what it is: read like a value, or called."""
+    return {
+        name: "value" if isinstance(getattr(kind, name), property) or not callable(getattr(kind, name)) else "method"
+        for name in public(kind) - OURS
+    }
+
+
+def instance(kind: type[Any], client: Any) -> Any:
+    return kind(*("x" for _ in kind.meta.identifiers), client=client)
+
+
+CASES = [(service, kind) for service in SERVICES for kind in KINDS]
+
+
+@pytest.mark.parametrize(("service", "kind"), CASES)
+def test_members_are_boto3s(service: str, kind: str) -> None:
+    theirs, ours = boto3_classes(service), osteon_classes(service, kind)
+    for name, their_class in theirs.items():
+        assert shape_of(ours[name]) == shape_of(their_class), name
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_definition_is_compared(service: str) -> None:
+    definitions = osteon.Session()._loader.resources(service).resources
+    assert set(boto3_classes(service)) == {SERVICE_RESOURCE, *definitions}
+
+
+@pytest.mark.parametrize(("service", "kind"), CASES)
+def test_descriptions_are_boto3s(service: str, kind: str) -> None:
+    """``meta.resource_model``: the same names in the same categories."""
+    for name, their_class in boto3_classes(service).items():
+        theirs = their_class.meta.resource_model
+        ours = osteon_classes(service, kind)[name].meta.resource_model
+        for category in ("actions", "batch_actions", "subresources", "references", "collections", "waiters"):
+            assert names(getattr(ours, category)) == names(getattr(theirs, category)), (name, category)
+        assert [(each.name, each.member_name) for each in ours.identifiers] == [
+            (each.name, each.member_name) for each in theirs.identifiers
+        ], name
+        assert ours.shape == theirs.shape
+
+
+def names(members: Any) -> list[str]:
+    return [each.name for each in members]
+
+
+@pytest.mark.parametrize(("service", "kind"), CASES)
+def test_collections_are_boto3s(service: str, kind: str) -> None:
+    """Managers and collections: their methods, batch actions among them, and what they show of themselves."""
+    their_client: Any = boto3.client(service, **PLACE)
+    our_client = KINDS[kind]().client(service, **PLACE)
+    for name, their_class in boto3_classes(service).items():
+        for each in their_class.meta.resource_model.collections:
+            theirs = getattr(instance(their_class, their_client), each.name)
+            ours = getattr(instance(osteon_classes(service, kind)[name], our_client), each.name)
+            assert public(type(ours)) - OURS_ON_COLLECTIONS == public(type(theirs)), (name, each.name)
+            assert public(type(ours.all())) - OURS_ON_COLLECTIONS == public(type(theirs.all())), (name, each.name)
+            assert type(ours).__name__ == type(theirs).__name__
+            assert type(ours.all()).__name__ == type(theirs.all()).__name__
