@@ -73,6 +73,21 @@ def test_other_urls(service: str) -> None:
     assert list(differences(service, random.Random(f"test {service}"), 6)) == []
 
 
+def test_urls_are_signed_for_the_region_that_the_endpoint_names() -> None:
+    """Unlike botocore's, which is signed for the client's region and refused."""
+    ours, theirs = Both("support", region_name="eu-central-1").urls("describe_services")
+    assert "%2Fus-east-1%2Fsupport%2F" in ours
+    assert "%2Feu-central-1%2Fsupport%2F" in theirs
+    assert ours.partition("?")[0] == theirs.partition("?")[0]
+
+
+def test_operations_that_nobody_signs_are_not_signed() -> None:
+    """Unlike botocore's."""
+    ours, theirs = Both("sso").urls("list_accounts", {"accessToken": "x"})
+    assert ours == "https://portal.sso.us-east-1.amazonaws.com/assignment/accounts"
+    assert theirs.startswith(f"{ours}?X-Amz-Algorithm=")
+
+
 def test_what_is_given_stays_as_it_was() -> None:
     client = osteon.Session(**KEYS).client("s3", "eu-west-1")
     params, fields, conditions = dict(GET), {"acl": "private"}, [{"acl": "private"}]
