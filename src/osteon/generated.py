@@ -1,6 +1,6 @@
 """What generated packages do at run time: their names made from the model when asked for, and their sessions.
 
-A class that ``osteon stubs`` describes is here a marker (clients and resources, with ``SERVICE`` and ``RESOURCE`` only),
+A class that ``osteon stubs`` describes is a marker here (clients and resources: ``SERVICE`` and ``RESOURCE`` only),
 the interned class of a modeled error, a real TypedDict or Literal, or the class of osteon's that it narrows.
 """
 
@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
 from importlib import import_module
-from typing import Any, ForwardRef, Literal, TypeAlias
+from typing import Any, ForwardRef, TypeAlias
 
 from typing_extensions import TypedDict
 
@@ -144,7 +144,7 @@ class _ServiceNames:
             item.key: self._value(value_text(item, imports, read_only=read_only, total=total)) for item in items()
         }
         self._open.discard(name)
-        made: Any = TypedDict(name, fields, total=total)  # type: ignore[misc, operator]  # made at run time
+        made: Any = TypedDict(name, fields, total=total)  # type: ignore[misc]  # made at run time
         made.__module__ = self._module
         return made
 
@@ -232,7 +232,7 @@ class _Tokens:
 
 
 def _session(base: Any, module: str, data_path: tuple[str, ...], tokens: _Tokens) -> Any:
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+    def begin(self: Any, *args: Any, **kwargs: Any) -> None:
         given = kwargs.pop("data_path", ())
         given = (given,) if isinstance(given, str | os.PathLike) else tuple(given)
         base.__init__(self, *args, data_path=(*given, *data_path), **kwargs)
@@ -243,5 +243,5 @@ def _session(base: Any, module: str, data_path: tuple[str, ...], tokens: _Tokens
     def resource(self: Any, service_name: Any, *args: Any, **kwargs: Any) -> Any:
         return base.resource(self, tokens.given(tokens.resources, service_name), *args, **kwargs)
 
-    members = {"__init__": __init__, "client": client, "resource": resource}
+    members = {"__init__": begin, "client": client, "resource": resource}
     return type(base.__name__, (base,), {"__module__": module, **members})

@@ -16,6 +16,7 @@ from osteon.exceptions import (
     ModelError,
     OsteonError,
     ParamValidationError,
+    StubsError,
     UnknownServiceError,
 )
 
@@ -42,7 +43,7 @@ def exit_code(error: Exception) -> int:
     """The code that an error ends the process with."""
     if isinstance(error, ClientError):
         return SERVICE_ERROR
-    impossible = isinstance(error, DataNotFoundError | ModelError | ParamValidationError | ValueError)
+    impossible = isinstance(error, DataNotFoundError | ModelError | ParamValidationError | StubsError | ValueError)
     return IMPOSSIBLE if impossible else NO_ANSWER
 
 

@@ -116,6 +116,26 @@ def schema_operation(
     print_operation(service, operation, form, folders or [])
 
 
+@application.command("stubs")
+def stubs(
+    services: Annotated[list[str] | None, typer.Argument(help="Services by name.", autocompletion=_services)] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The package's folder.")] = None,
+    folders: Folders = None,
+    config: Annotated[Path | None, typer.Option(help="A TOML file with [tool.osteon.stubs].")] = None,
+    docstrings: Annotated[bool | None, typer.Option("--docstrings/--no-docstrings", help="For editors.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 where types differ.")] = False,
+) -> None:
+    """A package of types for services, made from their models. What is not said here, pyproject.toml may say."""
+    from osteon.cli.stubs import Asked, differences, generate, report
+
+    asked = Asked(services or (), output, folders or (), config, docstrings)
+    if not check:
+        typer.echo(generate(asked))
+    elif lines := differences(asked):
+        report(lines)
+        raise typer.Exit(1)
+
+
 @application.command("call")
 def call(
     service: Service,

@@ -8,9 +8,9 @@ too. The fields are those of ``events/catalog.py``; a test holds the two togethe
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Never, Protocol, TypeAlias
 
-from typing_extensions import Never, TypeVar
+from typing_extensions import TypeVar
 
 from osteon.flow import Flow
 from osteon.http import PreparedRequest, Request, Response

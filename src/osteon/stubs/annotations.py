@@ -1,4 +1,4 @@
-"""Shapes as Python annotations: what calls take, what they give, and what users build. Text; classes stand elsewhere."""
+"""Shapes as Python annotations: what calls take, what they give, what users build. Text; classes stand elsewhere."""
 
 from __future__ import annotations
 

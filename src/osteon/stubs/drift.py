@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-#: What a file says: class (or alias) to its members, each with its annotation.
-Classes = Mapping[str, Mapping[str, str]]
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A key of a TypedDict, an attribute, or a method with its signature."""
+
+    annotation: str
+    required: bool = True
+
 
 _ROLES = (("Request", "input"), ("Response", "output"))
 _WORD = re.compile(r"\w+")
@@ -32,21 +38,27 @@ class _File:
     """A generated file, read."""
 
     def __init__(self, text: str) -> None:
-        self.classes: dict[str, dict[str, str]] = {}
+        self.classes: dict[str, dict[str, Member]] = {}
         self.bases: dict[str, list[str]] = {}
+        #: TypedDicts, which are what operations take and give
+        self.data: set[str] = set()
         for node in ast.parse(text).body:
             if isinstance(node, ast.ClassDef):
                 self.classes[node.name] = dict(_class_members(node))
-                self.bases[node.name] = [base.id for base in node.bases if isinstance(base, ast.Name)]
+                bases = self.bases[node.name] = [base.id for base in node.bases if isinstance(base, ast.Name)]
+                if not self.data.isdisjoint(bases) or "TypedDict" in (base.lstrip("_") for base in bases):
+                    self.data.add(node.name)
             elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-                self.classes[ast.unparse(node.targets[0])] = dict(_call_members(node.value))
+                name = ast.unparse(node.targets[0])
+                self.classes[name] = dict(_call_members(node.value))
+                self.data.add(name)
             elif isinstance(node, ast.AnnAssign) and node.value is not None:
-                self.classes[ast.unparse(node.target)] = {"values": ast.unparse(node.value)}
+                self.classes[ast.unparse(node.target)] = {"its values": Member(ast.unparse(node.value))}
         self.operations = {name[: -len("Params")] for name in self.classes if name.endswith("Params")}
 
-    def members(self, name: str) -> dict[str, str]:
+    def members(self, name: str) -> dict[str, Member]:
         """With those of its bases."""
-        found: dict[str, str] = {}
+        found: dict[str, Member] = {}
         for base in self.bases.get(name, ()):
             found |= self.members(base)
         return found | self.classes.get(name, {})
@@ -55,27 +67,33 @@ class _File:
         """The operations that take or give a type."""
         reached, grown = {name}, True
         while grown:
-            more = {user for user in self.classes if user not in reached and self._mentions(user, reached)}
+            more = {user for user in self.data - reached if self._mentions(user, reached)}
             reached, grown = reached | more, bool(more)
         return sorted(op for op in self.operations if f"{op}Request" in reached or f"{op}Response" in reached)
 
     def _mentions(self, user: str, names: set[str]) -> bool:
         if not names.isdisjoint(self.bases.get(user, ())):
             return True
-        return any(not names.isdisjoint(_WORD.findall(text)) for text in self.classes[user].values())
+        return any(not names.isdisjoint(_WORD.findall(each.annotation)) for each in self.classes[user].values())
 
 
-def _class_members(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
-    optional = any(word.arg == "total" for word in node.keywords)
+def _class_members(node: ast.ClassDef) -> Iterator[tuple[str, Member]]:
+    total = not any(word.arg == "total" for word in node.keywords)
     for item in node.body:
         if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
-            text = ast.unparse(item.annotation)
-            yield item.target.id, f"NotRequired[{text}]" if optional else text
+            yield item.target.id, _member(item.annotation, total)
         elif isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef):
-            arguments = ast.unparse(item.args)
-            result = ast.unparse(item.returns) if item.returns is not None else ""
-            key = f"{item.name}({_overload(item)})" if item.decorator_list else item.name
-            yield key, f"({arguments}) -> {result}"
+            result = f" -> {ast.unparse(item.returns)}" if item.returns is not None else ""
+            key = f"{item.name}({_overload(item)})" if item.decorator_list else f"{item.name}()"
+            yield key, Member(f"({ast.unparse(item.args)}){result}")
+
+
+def _member(node: ast.expr, required: bool) -> Member:
+    """Without what says of a key, and not of its value: whether it must be there, and may be changed."""
+    while isinstance(node, ast.Subscript) and ast.unparse(node.value).lstrip("_") in ("NotRequired", "ReadOnly"):
+        required = required and not ast.unparse(node.value).endswith("NotRequired")
+        node = node.slice
+    return Member(ast.unparse(node), required)
 
 
 def _overload(item: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
@@ -84,13 +102,12 @@ def _overload(item: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
     return ast.unparse(first) if first is not None else ""
 
 
-def _call_members(call: ast.Call) -> Iterator[tuple[str, str]]:
-    optional = any(word.arg == "total" for word in call.keywords)
+def _call_members(call: ast.Call) -> Iterator[tuple[str, Member]]:
+    total = not any(word.arg == "total" for word in call.keywords)
     if len(call.args) == 2 and isinstance(call.args[1], ast.Dict):
         for key, value in zip(call.args[1].keys, call.args[1].values, strict=True):
             if isinstance(key, ast.Constant):
-                text = ast.unparse(value)
-                yield str(key.value), f"NotRequired[{text}]" if optional else text
+                yield str(key.value), _member(value, total)
 
 
 def _operations(before: _File, after: _File) -> Iterator[str]:
@@ -107,13 +124,18 @@ def _members(before: _File, after: _File) -> Iterator[str]:
             yield from (f"{operation}: {role} {text}" for text in _compared(before.members(name), after.members(name)))
     told = {f"{op}{end}" for op in before.operations | after.operations for end in ("Request", "Response", "Params")}
     for name in before.classes.keys() | after.classes.keys():
-        if name in told or name.startswith("_") or name.endswith(_DERIVED) or _is_twin(name, before, after):
-            continue
-        where = _used_by(after.users(name) or before.users(name)) if name not in _stable(before, after) else ""
-        if name not in before.classes or name not in after.classes:
-            yield f"{name}: {'added' if name in after.classes else 'removed'}{where}"
-        else:
-            yield from (f"{name}: {text}{where}" for text in _compared(before.members(name), after.members(name)))
+        if not (name in told or name.startswith("_") or name.endswith(_DERIVED) or _is_twin(name, before, after)):
+            yield from _type(name, before, after)
+
+
+def _type(name: str, before: _File, after: _File) -> Iterator[str]:
+    if name not in before.classes or name not in after.classes:
+        held = after if name in after.classes else before
+        yield f"{name}: {'added' if held is after else 'removed'}{_used_by(held.users(name))}"
+        return
+    changes = list(_compared(before.members(name), after.members(name)))
+    where = _used_by(after.users(name)) if changes else ""
+    yield from (f"{name}: {text}{where}" for text in changes)
 
 
 #: what follows from the operations, so that it is not told once more
@@ -126,39 +148,22 @@ def _is_twin(name: str, before: _File, after: _File) -> bool:
     return plain != name and (plain in before.classes or plain in after.classes)
 
 
-def _stable(before: _File, after: _File) -> set[str]:
-    return {name for name in before.classes.keys() & after.classes.keys() if before.members(name) == after.members(name)}
-
-
 def _used_by(operations: list[str]) -> str:
     shown = ", ".join(operations[:3]) + (f" and {len(operations) - 3} more" if len(operations) > 3 else "")
     return f" (in {shown})" if shown else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
-    annotation: str
-    required: bool
-
-    @classmethod
-    def of(cls, text: str) -> _Member:
-        inner = text.removeprefix("ReadOnly[")
-        inner = inner.removeprefix("NotRequired[")
-        optional = "NotRequired[" in text[: len("ReadOnly[NotRequired[")]
-        return cls(text.replace("NotRequired[", "").replace("ReadOnly[", "").rstrip("]"), not optional)
-
-
-def _compared(old: Mapping[str, str], new: Mapping[str, str]) -> Iterable[str]:
+def _compared(old: Mapping[str, Member], new: Mapping[str, Member]) -> Iterator[str]:
     for key in old.keys() | new.keys():
         if key not in old:
-            yield f"{key} added{', required' if _Member.of(new[key]).required and '(' not in new[key] else ''}"
+            yield f"{key} added{', required' if new[key].required and not key.endswith(')') else ''}"
         elif key not in new:
             yield f"{key} removed"
-        elif old[key] != new[key]:
-            yield from _changed(key, _Member.of(old[key]), _Member.of(new[key]))
+        else:
+            yield from _changed(key, old[key], new[key])
 
 
-def _changed(key: str, old: _Member, new: _Member) -> Iterator[str]:
+def _changed(key: str, old: Member, new: Member) -> Iterator[str]:
     if old.required != new.required:
         yield f"{key} {'became required' if new.required else 'is no longer required'}"
     if old.annotation != new.annotation:

@@ -15,6 +15,11 @@ _TAG = re.compile(r"<[^>]*>")
 _PARAGRAPH = re.compile(r"</?(?:p|ul|ol|li|dl|dt|dd|note|important|h[1-6]|pre|br)\b[^>]*>", re.IGNORECASE)
 _WIDTH = 110
 
+#: on methods that take less than the base's, so that mistakes are found; both checkers read it
+NARROWED = "  # type: ignore[override]"
+#: the same where pyright blames another line than mypy: the last overload
+PYRIGHT = "  # pyright: ignore[reportIncompatibleMethodOverride]"
+
 
 def typed_dict(
     name: str, items: Sequence[Item], imports: Imports, *, read_only: bool = False, total: bool = True
@@ -25,8 +30,8 @@ def typed_dict(
     if _fits_class(items):
         bases = base if total else f"{base}, total=False"
         return klass(name, bases, (f"{key}: {value}" for key, value in rows))
-    total_text = "" if total else ", total=False"
-    return [f'{name} = {base}("{name}", {{', *(f"    {key!r}: {value}," for key, value in rows), f"}}{total_text})"]
+    end = "})" if total else "}, total=False)"
+    return [f'{name} = {base}("{name}", {{', *(f"    {key!r}: {value}," for key, value in rows), end]
 
 
 def extended(
@@ -51,7 +56,8 @@ def _fits_class(items: Sequence[Item]) -> bool:
     keys = {item.key for item in items if item.key != "ResponseMetadata"}
     if not all(is_name(key) and not key.startswith("__") for key in keys):
         return False
-    return not any(keys.intersection(WORD.findall(item.annotation)) for item in items)
+    # A key may bear the name of its own type: within the class no other annotation sees it.
+    return not any(keys.difference((item.key,)).intersection(WORD.findall(item.annotation)) for item in items)
 
 
 def klass(name: str, bases: str, body: Iterable[str]) -> list[str]:
@@ -76,10 +82,9 @@ def function(signature: str, doc: Sequence[str]) -> list[str]:
 def docstring(html: str) -> list[str]:
     """The first paragraph of a model's documentation as the lines of a docstring; none where it says nothing."""
     first = next((text for part in _PARAGRAPH.split(html) if (text := _plain(part))), "")
-    text = textwrap.wrap(first, _WIDTH)
-    if not text:
+    safe = [line.replace("\\", "\\\\").replace('"""', "'''") for line in textwrap.wrap(first, _WIDTH)]
+    if not safe:
         return []
-    safe = [line.replace("\\", "\\\\").replace('"""', "'''") for line in text]
     if len(safe) == 1:
         return [f'"""{_closed(safe[0])}"""']
     return [f'"""{safe[0]}', *safe[1:], '"""']

@@ -16,7 +16,9 @@ SUPPORT: Mapping[str, str] = MappingProxyType(
             ("bool", "bytes", "dict", "float", "int", "list", "property", "str", "type", "object"), "builtins"
         ),
         **dict.fromkeys(("Any", "ClassVar", "Generic", "Literal", "Never", "TypeAlias", "overload"), "typing"),
-        **dict.fromkeys(("AsyncIterable", "Iterable", "Iterator", "AsyncIterator", "Mapping", "Sequence"), "collections.abc"),
+        **dict.fromkeys(
+            ("AsyncIterable", "AsyncIterator", "Iterable", "Iterator", "Mapping", "Sequence"), "collections.abc"
+        ),
         "datetime": "datetime",
         **dict.fromkeys(
             ("NotRequired", "ReadOnly", "Self", "TypedDict", "TypeVar", "Unpack"), "typing_extensions"

@@ -1,4 +1,4 @@
-"""The generated package as texts by file name: its sessions, a ``.pyi`` a service, and their run-time twins. No files."""
+"""The generated package as texts by file name: sessions, a ``.pyi`` a service, and run-time twins. No files."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from osteon.exceptions import StubsError
 from osteon.model.loader import Loader
 from osteon.naming import identifier
 from osteon.stubs import events
-from osteon.stubs.layout import klass, literal_text, prop
+from osteon.stubs.layout import NARROWED, PYRIGHT, klass, literal_text, prop
 from osteon.stubs.names import SUPPORT, Imports, is_name
-from osteon.stubs.render import NARROWED, PYRIGHT, WAYS, service_pyi
+from osteon.stubs.render import WAYS, service_pyi
 from osteon.stubs.service import ServiceStub, Source, module_name
 
 #: Goes up whenever other text is made of the same model.
@@ -135,9 +135,7 @@ _ARGUMENTS = (
     "aws_secret_access_key: str | None = ...", "aws_session_token: str | None = ...", "config: Any = ...",
     "aws_account_id: str | None = ...",
 )  # fmt: skip
-_PACKAGE_SUPPORT = {
-    **SUPPORT, "ServiceModel": "osteon.model.service", "TypedDict": "typing_extensions", "osteon": "", "Never": "typing",
-}  # fmt: skip
+_PACKAGE_SUPPORT = {**SUPPORT, "ServiceModel": "osteon.model.service"}
 
 
 def _package_pyi(stubs: Sequence[ServiceStub], options: Options) -> str:
@@ -146,7 +144,7 @@ def _package_pyi(stubs: Sequence[ServiceStub], options: Options) -> str:
     named = {f"C{way}": f"{way or 'Sync'}Client" for way, _ in WAYS}
     variables = [f'_{name} = {imports["TypeVar"]}("_{name}", bound={imports[bound]})' for name, bound in named.items()]
     variables.append(f'_R = {imports["TypeVar"]}("_R", bound={imports["Resource"]})')
-    variables.append(f'_H = {imports["TypeVar"]}("_H", bound=object)')
+    variables.append(f'_H = {imports["TypeVar"]}("_H")')
     tokens = sorted({path.partition(":")[0] for table in _tables(options) for path in table.values()})
     head = [
         f"{MARK}: {', '.join(stub.model.service_name for stub in stubs)}; generator={GENERATOR}; do not edit",
@@ -192,10 +190,8 @@ def _factory(
     yield from overload(f"type[{variable}]", variable, NARROWED)
     for stub, tokens, name in rows:
         service = stub.model.service_name
-        token = tokens.get(service)
-        yield from overload(
-            literal_text([service], imports["Literal"]), f"_{stub.module}.{name}" if token is None else token.replace(":", ".")
-        )
+        token = tokens.get(service, f"_{stub.module}:{name}").replace(":", ".")
+        yield from overload(literal_text([service], imports["Literal"]), token)
     yield from overload(others, imports["Any"])
 
 

@@ -7,18 +7,14 @@ from collections.abc import Iterable, Iterator
 from osteon.events.catalog import CATALOG
 from osteon.stubs import events
 from osteon.stubs.annotations import Form, Item
-from osteon.stubs.layout import docstring, extended, function, klass, literal_text, prop, typed_dict
+from osteon.stubs.layout import NARROWED, PYRIGHT, docstring, extended, function, klass, literal_text, prop, typed_dict
 from osteon.stubs.names import is_name
 from osteon.stubs.resources import resource_lines
 from osteon.stubs.service import OperationStub, ServiceStub
 
-#: Of a larger service, ``hooks`` has the names of single operations for provide-client-params only: those of all families
+#: Of a larger service, ``hooks`` names single operations for provide-client-params only: those of all families
 #: would take a type checker longer than all the rest. Each family's attribute has every operation all the same.
 _NAMED_AT_MOST = 150
-#: on methods that take less than the base's, so that mistakes are found; both checkers read it
-NARROWED = "  # type: ignore[override]"
-#: the same where pyright blames another line than mypy: the last overload
-PYRIGHT = "  # pyright: ignore[reportIncompatibleMethodOverride]"
 #: the two kinds of clients: what stands before the names of the async one's types, and whether it is that one
 WAYS = (("", False), ("Async", True))
 
@@ -90,9 +86,10 @@ def _errors(stub: ServiceStub) -> Iterator[str]:
 
 def _hooks(stub: ServiceStub) -> Iterator[str]:
     imports, prefix = stub.imports, stub.prefix
-    yield f'_H = {imports["TypeVar"]}("_H", bound=object)'
-    rows = [f"{operation.method}: {imports['Hook']}[_H]" for operation in _named(stub)]
-    yield from klass(f"{prefix}Operations", f"{imports['Generic']}[_H]", [*rows, f"any_operation: {imports['Hook']}[_H]"])
+    yield f'_H = {imports["TypeVar"]}("_H")'
+    methods = [*(operation.method for operation in _named(stub)), "any_operation"]
+    body = [f"{method}: {imports['Hook']}[_H]" for method in methods]
+    yield from klass(f"{prefix}Operations", f"{imports['Generic']}[_H]", body)
     yield from _params_hooks(stub)
     for way, asynchronous in WAYS:
         any_params = f"{imports['Hook']}[{imports[f'{way}AnyParams']}]"
@@ -256,4 +253,5 @@ def _by_name(method: str, argument: str, rows: list[tuple[str, str]], stub: Serv
             yield f"@{imports['overload']}{narrowed}"
             narrowed = ""
         taken = literal_text([name], imports["Literal"]) if name else imports["Never"]
-        yield f"def {method}(self, {argument}: {taken}) -> {kind or imports['Never']}: ...{PYRIGHT if (name, kind) == last else narrowed}"
+        end = PYRIGHT if (name, kind) == last else narrowed
+        yield f"def {method}(self, {argument}: {taken}) -> {kind or imports['Never']}: ...{end}"

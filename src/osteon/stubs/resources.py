@@ -9,7 +9,7 @@ from osteon.model.resources import Parameter
 from osteon.model.shapes import Shape, StructureShape
 from osteon.naming import snake_case
 from osteon.stubs.annotations import Form, Item
-from osteon.stubs.layout import WORD, docstring, function, klass, prop
+from osteon.stubs.layout import NARROWED, WORD, docstring, function, klass, prop
 from osteon.stubs.names import is_name
 from osteon.stubs.service import OperationStub, ResourceStub, ServiceStub, follow, resource_names
 
@@ -146,7 +146,8 @@ class _Writer:
         batch = [line for each in resource.model.batch_actions for line in self._batch(each)]
         filtering = f"def filter(self{keywords}) -> "
         collection = f"{imports[f'{self._way}Collection']}"
-        yield from klass(name, f"{collection}[{kind}]", [f"{filtering}{imports['Self']}: ...  # type: ignore[override]", *batch])
+        filter_ = f"{filtering}{imports['Self']}: ...{NARROWED}"
+        yield from klass(name, f"{collection}[{kind}]", [filter_, *batch])
         iterator = imports[f"{self._way}Iterator"]
         manager = [
             f"def all(self) -> {name}: ...",

@@ -100,9 +100,9 @@ class ServiceStub:
         self.errors = [(shape, names.claim(shape.name, f"{shape.name}Error")) for shape in model.error_shapes]
         self.resources = list(self._resources(source.resources))
         pages = [(name, rules) for name, rules in source.paginators.items() if name in self.by_name]
-        self._page_names = [(name, rules, *self._pair(name, "Paginator")) for name, rules in pages]
+        self._page_names = [(name, rules, self._pair(name, "Paginator")) for name, rules in pages]
         waits = [(name, rules) for name, rules in source.waiters.items() if rules.operation in self.by_name]
-        self._wait_names = [(name, rules, *self._pair(identifier(name), "Waiter")) for name, rules in waits]
+        self._wait_names = [(name, rules, self._pair(identifier(name), "Waiter")) for name, rules in waits]
         self.annotations = Annotations(Reach(stub.model for stub in self.operations), names)
         self.imports = Imports(SUPPORT, names.taken | self._members)
         self.annotations.use(self.imports)
@@ -154,17 +154,13 @@ class ServiceStub:
 
     @cached_property
     def paginators(self) -> list[PaginatorStub]:
-        return [
-            PaginatorStub(self.by_name[operation], *names, item=self._item(self.by_name[operation], rules))
-            for operation, rules, *names in self._page_names
-        ]
+        rows = ((self.by_name[name], rules, names) for name, rules, names in self._page_names)
+        return [PaginatorStub(operation, *names, self._item(operation, rules)) for operation, rules, names in rows]
 
     @cached_property
     def waiters(self) -> list[WaiterStub]:
-        return [
-            WaiterStub(snake_case(name), self.by_name[rules.operation], *names)
-            for name, rules, *names in self._wait_names
-        ]
+        rows = ((snake_case(name), self.by_name[rules.operation], names) for name, rules, names in self._wait_names)
+        return [WaiterStub(name, operation, *names) for name, operation, names in rows]
 
     def _item(self, stub: OperationStub, rules: Paginator) -> str:
         """The annotation of what is paged through: an item of the first result."""
@@ -222,10 +218,10 @@ def module_name(service: str) -> str:
 
 def resource_names(model: ResourceModel) -> set[str]:
     """The members of a resource's class."""
-    named = chain(
-        model.identifiers, model.actions, model.subresources, model.references, model.collections, model.waiters
-    )
-    return {*(each.name for each in named), *model.attributes, *(("load", "reload") if model.load else ())}
+    members = chain(model.actions, model.subresources, model.references, model.collections)
+    named = {each.name for each in members} | {each.name for each in model.identifiers}
+    named |= {each.name for each in model.waiters}
+    return named | model.attributes.keys() | ({"load", "reload"} if model.load else set())
 
 
 def follow(shape: Shape | None, path: str) -> Shape | None:
