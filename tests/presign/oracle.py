@@ -31,7 +31,7 @@ _PYTHON_SIGNERS = {
 STYLE = Style(fill=0.3, special=0.3)
 
 
-#: Their endpoints name a region to sign for, wherever the client is. botocore signs for the client's, which they refuse.
+#: Their endpoints name a region to sign for. botocore signs for the client's, which they refuse.
 FIXED_REGIONS = frozenset(
     {"bcm-data-exports", "bcm-pricing-calculator", "bcm-recommended-actions", "freetier", "invoicing", "support"}
     | {"pricing-plan-manager", "route53-recovery-control-config"}

@@ -15,7 +15,7 @@ from osteon.http import Response
 from osteon.transport.canned import AsyncCannedTransport, CannedTransport
 
 KEYS = {"aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": "secret"}
-SAMPLE = ("s3", "sts", "sqs", "iam", "dynamodb", "lambda", "polly", "ec2", "bedrock-runtime")
+SAMPLE = ("s3", "sts", "sqs", "iam", "dynamodb", "lambda", "polly", "ec2", "bedrock-runtime", "s3control", "s3outposts")
 GET = {"Bucket": "my-bucket", "Key": "a/b c+é"}
 
 #: where S3 clients are, and what their Config says

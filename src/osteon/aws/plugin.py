@@ -110,7 +110,7 @@ class AwsPlugin:
         )
         region = config.region_name
         if region is None:
-            if service_model.metadata.global_endpoint is None:
+            if not self.regions.is_global(service_model.endpoint_prefix):
                 raise NoRegionError()
             region = global_region(service_model.endpoint_prefix, config)
         endpoint_url = self._endpoint_url(service_model, given, config)
@@ -132,7 +132,11 @@ class AwsPlugin:
                 use_ssl=given.use_ssl,
             ),
             schemes=aws_schemes(
-                signing_name, config, credentials, token_provider(self._around, signing_name, config.bearer_token)
+                signing_name,
+                config,
+                credentials,
+                token_provider(self._around, signing_name, config.bearer_token),
+                service_model.signature_version,
             ),
             signing={"signing_name": signing_name, "region": self._signing_region(place)},
             retries=self._retries(service_model, config),

@@ -24,9 +24,13 @@ BEARER_SIGNING_NAMES = frozenset({"bedrock"})
 
 
 def aws_schemes(
-    signing_name: str, config: Config, credentials: IdentityProvider, tokens: IdentityProvider
+    signing_name: str,
+    config: Config,
+    credentials: IdentityProvider,
+    tokens: IdentityProvider,
+    model_version: str | None = None,
 ) -> Schemes:
-    """The schemes of one client.
+    """The schemes of one client. ``model_version``: the ``signatureVersion`` of its model; S3's alone is ``s3``.
 
     In a client of S3 ``v4`` is ``s3v4``, and ``v4a`` is ``s3v4a``; where the region takes it and nobody asked for
     another, what is presigned is signed by ``s3``, the second version.
@@ -50,7 +54,7 @@ def aws_schemes(
     )
     v4a = AuthScheme("aws.auth#sigv4a", credentials, sigv4a_signer(SIGV4_RULES), "v4a", missing())
     is_s3, region = signing_name in S3_SIGNING_NAMES, config.region_name or "aws-global"
-    presigns_as_s3 = signing_name == "s3" and config.signature_version is None and region in S3_V2_REGIONS
+    presigns_as_s3 = model_version == "s3" and config.signature_version is None and region in S3_V2_REGIONS
     if presigns_as_s3:
         s3_default = replace(s3_v4, presign=s3.presign, presign_post=s3.presign_post)
     else:
