@@ -21,11 +21,14 @@ from osteon.exceptions import (
 from osteon.flow import NOW, Flow, Once
 from osteon.http import Request, Response
 from osteon.model.service import OperationModel
+from osteon.pipeline.calls import Calls
 from osteon.protocols.base import Draft
 
 logger = logging.getLogger(__name__)
 
 _NOTE = "endpoint-discovery"
+#: The operation that tells the endpoints, in all services that have one.
+_QUESTION = "DescribeEndpoints"
 #: Seconds in which a question that failed is not asked again.
 _PAUSE = 60
 
@@ -64,7 +67,7 @@ def discover(request: Request, **kwargs: Any) -> Flow[None]:
         request.url = urlsplit(request.url)._replace(scheme=found.scheme, netloc=found.netloc).geturl()
 
 
-def _address(client: Any, required: bool) -> Flow[str | None]:
+def _address(client: Calls, required: bool) -> Flow[str | None]:
     known: _Known = client.notes.setdefault(_NOTE, _Known())
     now: float = yield NOW
     address = known.at(now)
@@ -78,11 +81,10 @@ def _address(client: Any, required: bool) -> Flow[str | None]:
     return address
 
 
-def _ask(client: Any, known: _Known) -> Flow[None]:
+def _ask(client: Calls, known: _Known) -> Flow[None]:
     now: float = yield NOW
-    operation = client.shared.service_model.endpoint_discovery_operation
     try:
-        answer = yield from client.call(operation.name, {})
+        answer: dict[str, Any] = yield from client.call(_QUESTION, {})
     except (ConnectionError, HTTPClientError) as error:
         logger.debug("Endpoint discovery failed: %s", type(error).__name__)
         known.ask_after = now + _PAUSE

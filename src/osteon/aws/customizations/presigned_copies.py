@@ -23,5 +23,5 @@ def source_url(
         "body": {**fields, "DestinationRegion": destination},
         "context": draft.context,
     }
-    url: str = yield from request_signer.presigned_url_flow(request, operation_name, region_name=source)
-    return url
+    flow: Flow[str] = request_signer.presigned_url_flow(request, operation_name, region_name=source)
+    return (yield from flow)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -116,10 +116,11 @@ def _encode_key(params: dict[str, Any], name: str) -> None:
 
 def check_metadata(params: Mapping[str, Any], **kwargs: Any) -> None:
     """Refuse metadata that headers cannot carry."""
-    metadata = params.get("Metadata")
-    if not metadata or not isinstance(metadata, dict):
+    metadata: Any = params.get("Metadata")
+    if not isinstance(metadata, dict):
         return
-    for key, value in metadata.items():
+    pairs: Iterable[tuple[Any, Any]] = cast("Any", metadata).items()
+    for key, value in pairs:
         if not (str(key).isascii() and str(value).isascii()):
             raise ParamValidationError(
                 report=f'Non ascii characters found in S3 metadata for key "{key}", value: "{value}".  \n'

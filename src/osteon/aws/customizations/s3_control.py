@@ -6,6 +6,7 @@ Source: the S3 Control API reference ("Using this action with Amazon S3 on Outpo
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from osteon.events.admission import Registration
@@ -34,7 +35,8 @@ def read_arn(params: dict[str, Any], model: OperationModel, context: dict[str, A
         arn = params.get(member)
         if isinstance(arn, str) and arn.count(":") >= 5 and member not in _BY_NAME.get(model.name, ()):
             _check_arn(arn, member, kind)
-            if (context["client_config"].s3 or {}).get("use_accelerate_endpoint"):
+            settings: Mapping[str, Any] = context["client_config"].s3 or {}
+            if settings.get("use_accelerate_endpoint"):
                 raise UnsupportedS3ControlConfigurationError(
                     msg="S3 control client does not support accelerate endpoints"
                 )

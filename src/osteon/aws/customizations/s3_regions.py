@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
+from osteon.endpoints.ruleset import Endpoint
 from osteon.events.admission import Registration
 from osteon.exceptions import ClientError, InvalidRegionError
 from osteon.flow import Flow
 from osteon.http import Response
 from osteon.model.service import OperationModel
+from osteon.pipeline.calls import Calls
 from osteon.protocols.base import Draft
 
 logger = logging.getLogger(__name__)
@@ -81,11 +83,13 @@ def _is_elsewhere(http: Response, parsed: Mapping[str, Any], operation: str) -> 
 
 def _region_of(bucket: str, parsed: Mapping[str, Any], context: Mapping[str, Any]) -> Flow[str | None]:
     """From the answer's header or body, else from a HEAD of the bucket. Raises InvalidRegionError."""
+    client: Calls = context["client"]
+    answer: Mapping[str, Any]
     region: str | None = parsed.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get(_BUCKET_REGION)
     region = region or parsed.get("Error", {}).get("Region")
     if region is None:
         try:
-            answer = yield from context["client"].call("HeadBucket", {"Bucket": bucket})
+            answer = yield from client.call("HeadBucket", {"Bucket": bucket})
         except ClientError as error:
             answer = error.response
         region = answer["ResponseMetadata"]["HTTPHeaders"].get(_BUCKET_REGION)
@@ -103,8 +107,8 @@ def _remember(regions: dict[str, str], bucket: str, region: str) -> None:
 
 def _redirect(draft: Draft, operation_name: str) -> Flow[None]:
     context = draft.context
-    client = context["client"]
-    endpoint = yield from client.endpoint(operation_name, context["input_params"], context)
+    client: Calls = context["client"]
+    endpoint: Endpoint = yield from client.endpoint(operation_name, context["input_params"], context)
     old = urlsplit(draft.url)
     draft.url = old._replace(netloc=urlsplit(endpoint.url).netloc).geturl()
     choice = client.plan(operation_name).choose_auth(endpoint)

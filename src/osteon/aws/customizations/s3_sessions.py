@@ -11,6 +11,7 @@ from osteon.aws.credentials.base import Fetched, FrozenCredentials, RefreshableC
 from osteon.events.admission import Registration
 from osteon.flow import Flow
 from osteon.http import Request
+from osteon.pipeline.calls import Calls
 
 #: Where a client keeps its sessions by bucket.
 _SESSIONS = "s3-sessions"
@@ -33,7 +34,7 @@ def sign_by_session(request: Request, signature_version: str, **kwargs: Any) -> 
         context["signing"]["request_credentials"] = yield from credentials.frozen()
 
 
-def _session(client: Any, bucket: str) -> _SessionCredentials:
+def _session(client: Calls, bucket: str) -> _SessionCredentials:
     sessions: dict[str, _SessionCredentials] = client.notes.setdefault(_SESSIONS, {})
     held = sessions.get(bucket)
     if held is None:
@@ -44,8 +45,8 @@ def _session(client: Any, bucket: str) -> _SessionCredentials:
     return held
 
 
-def _opened(client: Any, bucket: str) -> Flow[Fetched]:
-    answer = yield from client.call("CreateSession", {"Bucket": bucket})
+def _opened(client: Calls, bucket: str) -> Flow[Fetched]:
+    answer: dict[str, Any] = yield from client.call("CreateSession", {"Bucket": bucket})
     return fetched_keys(answer["Credentials"], _METHOD, token_key="SessionToken")
 
 
