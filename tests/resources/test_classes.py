@@ -222,4 +222,4 @@ def test_services_without_resources(mode: Any) -> None:
 def test_what_cannot_be_loaded_says_so(mode: Any) -> None:
     s3 = mode.session().resource("s3", **PLACE)
     with pytest.raises(ResourceLoadException, match="has no load method"):
-        s3.MultipartUpload("b", "k", "id").initiated  # noqa: B018  # reading is what raises
+        s3.MultipartUpload("b", "k", "id").initiated

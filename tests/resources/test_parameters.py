@@ -1,4 +1,4 @@
-"""Where a call's parameters are put: targets held against boto3's, and collections' filters merged without side effects."""
+"""Where a call's parameters are put, held against boto3; and filters merged without side effects."""
 
 from __future__ import annotations
 
