@@ -32,7 +32,26 @@ class OsteonError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Exception's own pickling passes args, but these constructors take keywords.
-        return _restore, (type(self), self.args, self.__dict__)
+        return _restore, (type(self), self.args, self.__getstate__())
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What leaves the process with the error: facts that can, others as text."""
+        return {name: _portable(value) for name, value in self.__dict__.items()}
+
+
+_PLAIN = (str, bytes, int, float, type(None), type)
+
+
+def _portable(value: Any) -> Any:
+    """A fact that another process can read: of what is more than data, such as another library's error, the text."""
+    if isinstance(value, _PLAIN):
+        return value
+    if isinstance(value, Mapping):
+        return {key: _portable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        items = [_portable(item) for item in value]
+        return items if isinstance(value, list) else tuple(items)
+    return str(value)
 
 
 def _restore(kind: type[BaseException], args: tuple[Any, ...], state: dict[str, Any]) -> BaseException:
@@ -445,12 +464,9 @@ class HTTPClientError(OsteonError):
         self.request, self.response = request, response
         super().__init__(**kwargs)
 
-    def __getstate__(self) -> Any:
+    def __getstate__(self) -> dict[str, Any]:
         # A request carries signatures and bodies: neither leaves the process with the error.
-        return {**self.__dict__, "request": None, "response": None}
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (type(self), self.args, self.__getstate__())
+        return {**super().__getstate__(), "request": None, "response": None}
 
 
 class ConnectionError(OsteonError):
@@ -537,6 +553,12 @@ class WaiterError(OsteonError):
     def __init__(self, name: str, reason: str, last_response: Any) -> None:
         super().__init__(name=name, reason=reason)
         self.last_response = last_response
+
+    def __getstate__(self) -> dict[str, Any]:
+        # An answer may hold what its model marks sensitive: only what is known to be no secret leaves the process.
+        answer = self.last_response if isinstance(self.last_response, Mapping) else {}
+        kept = {name: answer[name] for name in ("Error", "ResponseMetadata") if name in answer}
+        return {**super().__getstate__(), "last_response": _portable(kept)}
 
 
 class WaiterConfigError(OsteonError):
@@ -654,6 +676,8 @@ class ClientError(Exception):
     fault: ClassVar[str | None] = None
     retryable: ClassVar[bool] = False
     throttling: ClassVar[bool] = False
+    #: the model marks the error's message sensitive, so that the text does without it
+    secret_message: ClassVar[bool] = False
 
     def __init__(self, error_response: Mapping[str, Any], operation_name: str) -> None:
         error = error_response.get("Error", {})
@@ -662,7 +686,7 @@ class ClientError(Exception):
         super().__init__(
             self.MSG_TEMPLATE.format(
                 error_code=error.get("Code", "Unknown"),
-                error_message=error.get("Message", "Unknown"),
+                error_message="<redacted>" if self.secret_message else error.get("Message", "Unknown"),
                 operation_name=operation_name,
                 retry_info=f" (reached max retries: {metadata['RetryAttempts']})" if retried else "",
             )

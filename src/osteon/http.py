@@ -62,11 +62,11 @@ class Headers(MutableMapping[str, str]):
         return twin
 
 
-def _shown(url: str) -> str:
-    """A URL for a repr: without query and user, which may hold API keys, signatures and passwords."""
+def shown_url(url: str, secret_path: bool = False) -> str:
+    """A URL for texts: without query and user, which may hold API keys, signatures and passwords."""
     scheme, _, rest = url.partition("?")[0].partition("://")
     authority, slash, path = rest.partition("/")
-    return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"
+    return f"{scheme}://{authority.rpartition('@')[2]}{slash}{'<redacted>' if secret_path else path}"
 
 
 @dataclass(slots=True)
@@ -81,9 +81,11 @@ class Request:
     stream_output: bool = False
     #: further query parameters, merged into the url when the request is prepared
     params: dict[str, str] = field(default_factory=dict[str, str])
+    #: a member that the model marks sensitive stands in the path
+    secret_path: bool = False
 
     def __repr__(self) -> str:
-        return f"Request({self.method} {_shown(self.url)})"
+        return f"Request({self.method} {shown_url(self.url, self.secret_path)})"
 
     @property
     def data(self) -> Body:
@@ -109,9 +111,16 @@ class PreparedRequest:
     timeout: float | None = None
     #: sent over no proxy: it is for this machine, or for what stands beside it
     direct: bool = False
+    #: a member that the model marks sensitive stands in the path
+    secret_path: bool = False
 
     def __repr__(self) -> str:
-        return f"PreparedRequest({self.method} {_shown(self.url)})"
+        return f"PreparedRequest({self.method} {self.shown_url})"
+
+    @property
+    def shown_url(self) -> str:
+        """The URL as errors and logs may show it."""
+        return shown_url(self.url, self.secret_path)
 
 
 @dataclass(slots=True)
@@ -127,7 +136,8 @@ class Response:
     url: str = ""
 
     def __repr__(self) -> str:
-        return f"Response({self.status_code} {_shown(self.url)})"
+        # Of the URL nothing: its path may hold what the request kept to itself.
+        return f"Response({self.status_code})"
 
     def __post_init__(self) -> None:
         if type(self.headers) is not Headers:

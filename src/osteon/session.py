@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -28,6 +29,10 @@ from osteon.pipeline.calls import Calls
 from osteon.resources.base import Resource
 from osteon.transport.options import TransportOptions
 from osteon.transport.runner import Runner
+
+logger = logging.getLogger(__name__)
+# A library says nothing where nobody set up logging.
+logging.getLogger("osteon").addHandler(logging.NullHandler())
 
 C = TypeVar("C", bound=Client)
 R = TypeVar("R", bound=Resource)
@@ -153,6 +158,8 @@ class BaseSession:
             config=spec.config,
             partition=spec.partition,
         )
+        made_for = meta.endpoint_url or meta.region_name
+        logger.debug("Client of %s %s for %s", model.service_name, model.api_version, made_for)
         parts = ClientParts(meta, shared, self._runner(spec.transport), loader)
         return create_client(parts, asynchronous=self._asynchronous, token=token)
 

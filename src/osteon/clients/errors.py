@@ -77,6 +77,7 @@ def _made(service_model: ServiceModel, shape: StructureShape) -> type[ClientErro
         "fault": "server" if server_fault else "client",
         "retryable": retryable is not None,
         "throttling": retryable is not None and retryable.throttling,
+        "secret_message": any(name.lower() == "message" and shape.members[name].sensitive for name in shape.members),
     }
     return type(shape.name, (ClientError,), attributes)
 
@@ -108,7 +109,8 @@ def redacted(shape: StructureShape, response: Mapping[str, Any]) -> dict[str, An
     XML errors have their members in ``Error`` a second time, as text and by their wire names.
     """
     by_wire_name = {member.location_name or name: member for name, member in shape.members.items()}
-    members: dict[str, Shape] = {**by_wire_name, "Error": shape, **shape.members}
+    by_key = {name.capitalize(): member for name, member in shape.members.items() if name.lower() == "message"}
+    members: dict[str, Shape] = {**by_wire_name, **by_key, "Error": shape, **shape.members}
     return {name: _shown(members[name], value) if name in members else value for name, value in response.items()}
 
 

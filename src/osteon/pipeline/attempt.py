@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,8 @@ from osteon.flow import Flow, Send
 from osteon.http import Body, Headers, PreparedRequest, Request, Response
 from osteon.pipeline.phases import Outcome, Prepared
 from osteon.pipeline.signing import sign, unsigned
+
+logger = logging.getLogger(__name__)
 
 #: Methods whose requests get no Content-Length where they have no body.
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -26,11 +29,14 @@ def attempt(prepared: Prepared, now: float) -> Flow[Outcome]:
         yield from events.emit_flow(name, {"request": request, "operation_name": prepared.plan.operation.name})
     yield from sign(prepared.plan, prepared.auth, request, now)
     sent = sealed(request)
+    if logger.isEnabledFor(logging.DEBUG):
+        _log_request(prepared, sent)
     response = yield from _answered_by_handler(prepared, sent)
     if response is None:
         try:
             response = yield Send(sent)
         except OsteonError as error:
+            logger.debug("%s: no answer: %s", prepared.plan.operation.name, error)
             outcome = Outcome(error=error)
             yield from _announce(prepared, outcome, None)
             return outcome
@@ -45,7 +51,10 @@ def sealed(request: Request) -> PreparedRequest:
     raw = request.headers.raw
     if request.method not in _BODILESS and "content-length" not in raw and "transfer-encoding" not in raw:
         _announce_length(request.headers, body)
-    return PreparedRequest(request.method, with_params(request), request.headers, body, request.stream_output)
+    url = with_params(request)
+    if not request.secret_path:
+        return PreparedRequest(request.method, url, request.headers, body, request.stream_output)
+    return PreparedRequest(request.method, url, request.headers, body, request.stream_output, secret_path=True)
 
 
 def with_params(request: Request) -> str:
@@ -128,8 +137,26 @@ def _parsed(prepared: Prepared, response: Response) -> Flow[Outcome]:
         if customized:
             parsed.update(customized)
         outcome = Outcome(response=response, parsed=parsed)
+    if logger.isEnabledFor(logging.DEBUG):
+        _log_answer(prepared, response)
     yield from _announce(prepared, outcome, response)
     return outcome
+
+
+def _log_request(prepared: Prepared, sent: PreparedRequest) -> None:
+    """Names of headers only, and no query or body: any of their values may be a secret."""
+    attempt, length = prepared.context["retries"]["attempt"], sent.headers.get("Content-Length", "unknown")
+    names = ", ".join(sent.headers)
+    where = (prepared.plan.operation.name, attempt, sent.method, sent.shown_url)
+    logger.debug("%s, attempt %d: %s %s, body of %s bytes, headers %s", *where, length, names)
+
+
+def _log_answer(prepared: Prepared, response: Response) -> None:
+    headers = response.headers
+    identifier = headers.get("x-amzn-requestid") or headers.get("x-amz-request-id") or "unknown"
+    size = len(response.content) if isinstance(response.body, bytes) else "streamed"
+    name = prepared.plan.operation.name
+    logger.debug("%s: status %d, request id %s, body %s", name, response.status_code, identifier, size)
 
 
 def response_dict(prepared: Prepared, response: Response) -> dict[str, Any]:

@@ -67,11 +67,13 @@ def _attempts(prepared: Prepared) -> Flow[Outcome]:
         if delay is None:
             decision = strategy.decide(state, _facts(plan, outcome, number), (yield NOW), random)
             if isinstance(decision, Stop):
+                if decision.reason != "succeeded":
+                    logger.debug("%s ends after attempt %d: %s", plan.operation.name, number, decision.reason)
                 return _final(outcome, decision, number)
             delay = decision.delay
         if not _rewound(prepared.draft.body, start):
             return _final(outcome, _CANNOT_REWIND, number)
-        logger.debug("Attempt %d of %s failed; again in %.3f s", number, plan.operation.name, delay)
+        logger.debug("%s: attempt %d failed; again in %.3f s", plan.operation.name, number, delay)
         yield Sleep(delay)
         number += 1
         context["retries"]["attempt"] = number

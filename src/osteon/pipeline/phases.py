@@ -110,6 +110,8 @@ class Plan:
     #: what ``context`` holds when a call begins
     context: Mapping[str, Any]
     stream_output: bool
+    #: a sensitive member stands in the path: no text shows it
+    secret_path: bool
     #: compresses and sums the body; None where neither may be needed
     finish_payload: Callable[[Draft, Mapping[str, Any]], None] | None
     #: holds a successful answer's body against its checksum

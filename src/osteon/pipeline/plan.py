@@ -39,9 +39,15 @@ def compile_plan(shared: Components, operation_name: str, handed: Mapping[str, A
         form_body=shared.protocol.name in ("query", "ec2"),
         context=_context(shared, operation, handed),
         stream_output=stream_output,
+        secret_path=_secret_path(operation),
         finish_payload=payload_finisher(operation, shared.config),
         check_response=response_checker(operation, shared.config),
     )
+
+
+def _secret_path(operation: OperationModel) -> bool:
+    shape = operation.input_shape
+    return shape is not None and any(m.location == "uri" and m.sensitive for m in shape.members.values())
 
 
 def _validator(operation: OperationModel, config: Config) -> Callable[[Any], None] | None:

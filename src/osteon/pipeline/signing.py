@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,6 +13,8 @@ from osteon.exceptions import UnsupportedSignatureVersionError
 from osteon.flow import Flow
 from osteon.http import Body, Request
 from osteon.pipeline.phases import Plan, Prepared
+
+logger = logging.getLogger(__name__)
 
 
 class Place(NamedTuple):
@@ -41,8 +44,11 @@ def unsigned(prepared: Prepared) -> Request:
     """The request of an attempt, before its handlers."""
     draft = prepared.draft
     body = cast("Body", draft.body)  # forms are encoded by now
-    stream_output = prepared.plan.stream_output
-    return Request(draft.method, draft.url, draft.headers.copy(), body, prepared.context, stream_output)
+    plan = prepared.plan
+    request = Request(draft.method, draft.url, draft.headers.copy(), body, prepared.context, plan.stream_output)
+    if plan.secret_path:
+        request.secret_path = True
+    return request
 
 
 def sign(plan: Plan, auth: AuthChoice, request: Request, now: float, place: Place = IN_HEADERS) -> Flow[None]:
@@ -79,6 +85,9 @@ def sign(plan: Plan, auth: AuthChoice, request: Request, now: float, place: Plac
         choice.unsigned_payload,
     )
     signer(request, identity, context)
+    if logger.isEnabledFor(logging.DEBUG):
+        signed_for = (context.properties.get("signing_name"), context.properties.get("region"))
+        logger.debug("%s signed by %s for %s in %s", plan.operation.name, choice.scheme.name, *signed_for)
 
 
 def _chosen(plan: Plan, choice: AuthChoice, request: Request, place: Place) -> Flow[AuthChoice]:

@@ -40,7 +40,6 @@ from osteon.transport.wire import (
     check_line,
     checked_piece,
     origin_of,
-    shown_url,
     split_url,
     upload_of,
 )
@@ -60,6 +59,8 @@ _ERRORS: tuple[tuple[tuple[type[BaseException], ...], type[OsteonError]], ...] =
     ((aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, aiohttp.ClientResponseError), ConnectionClosedError),
     ((OSError,), ConnectionClosedError),
 )
+#: Their texts quote what came over the wire, which may be anything.
+_QUOTING = (aiohttp.ClientResponseError, aiohttp.ClientPayloadError)
 _PROXY_ERRORS = (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError)
 
 
@@ -94,7 +95,7 @@ class AioExchange:
             )
             return await _response(request, answer, delivery)
         except Exception as error:
-            raise exchange_error(error, request, proxy) from error
+            raise exchange_error(error, request, proxy) from _quiet(error)
 
     async def close(self) -> None:
         session, self._session = self._session, None
@@ -243,6 +244,11 @@ async def _read(source: Any) -> AsyncIterator[bytes]:
             yield checked_piece(piece)
 
 
+def _quiet(error: BaseException) -> BaseException | None:
+    """``error`` where its text can be shown."""
+    return None if isinstance(error, _QUOTING) else error
+
+
 def exchange_error(error: BaseException, request: PreparedRequest, proxy: str | None = None) -> OsteonError:
     """The osteon error for what went wrong between connecting and the end of the answer."""
     cause: BaseException | None = error
@@ -251,13 +257,13 @@ def exchange_error(error: BaseException, request: PreparedRequest, proxy: str | 
         if isinstance(cause, OsteonError):
             return cause
         cause = cause.__cause__
-    url = shown_url(request.url)
+    url = request.shown_url
     if proxy is not None and isinstance(error, _PROXY_ERRORS):
         return ProxyConnectionError(proxy_url=masked(proxy), error=error)
     for kinds, mapped in _ERRORS:
         if isinstance(error, kinds):
-            return mapped(endpoint_url=url, error=error)
-    return HTTPClientError(endpoint_url=url, error=error)
+            return mapped(endpoint_url=url, error=_quiet(error) or type(error).__name__)
+    return HTTPClientError(endpoint_url=url, error=_quiet(error) or type(error).__name__)
 
 
 async def _response(request: PreparedRequest, answer: aiohttp.ClientResponse, delivery: _Delivery) -> Response:
@@ -298,8 +304,8 @@ class AioSource:
             self.close()
             mapped = exchange_error(error, self.request)
             if isinstance(mapped, ConnectionClosedError):
-                mapped = ResponseStreamingError(error=error, request=self.request)
-            raise mapped from error
+                mapped = ResponseStreamingError(error=mapped.kwargs["error"], request=self.request)
+            raise mapped from _quiet(error)
 
     async def read_whole(self) -> bytes:
         """All of it. An answer that breaks off is as if there were none: ConnectionClosedError."""

@@ -91,7 +91,8 @@ class Answer(http.client.HTTPResponse):
         version, _, rest = line.rstrip(b"\r\n").partition(b" ")
         code, _, reason = rest.lstrip().partition(b" ")
         if not version.startswith(b"HTTP/1.") or len(code) != 3 or not code.isdigit():
-            raise http.client.BadStatusLine(repr(line[:80]))
+            # Not quoted: where framing went wrong it is part of a body.
+            raise http.client.BadStatusLine("the answer does not begin as one of HTTP/1")
         self.version = 10 if version == b"HTTP/1.0" else 11
         self.status = self.code = int(code)
         self.reason = reason.decode("latin-1").strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import http.client
+import logging
 import ssl
 from collections.abc import Iterable
 from typing import Any
@@ -28,7 +29,9 @@ from osteon.http import PreparedRequest, Response
 from osteon.transport.connections import Answer, Pool, early_answer
 from osteon.transport.options import TransportOptions, masked, proxy_credentials
 from osteon.transport.streams import StreamingBody
-from osteon.transport.wire import Upload, framed, origin_of, request_head, shown_url, split_url, upload_of
+from osteon.transport.wire import Upload, framed, origin_of, request_head, split_url, upload_of
+
+logger = logging.getLogger(__name__)
 
 #: Bodies up to this size travel in one write with the head, which spares a packet.
 _ONE_WRITE = 64 * 1024
@@ -95,7 +98,8 @@ def basic_authorization(user: str, password: str) -> str:
 
 
 def _connect(pool: Pool, connection: HTTPConnection, request: PreparedRequest) -> None:
-    url = shown_url(request.url)
+    url = request.shown_url
+    logger.debug("Connecting to %s://%s%s", pool.origin.scheme, pool.origin.netloc, " by proxy" if pool.proxy else "")
     try:
         pool.connect(connection, request.timeout)
     except OsteonError:
@@ -167,7 +171,7 @@ def _body(upload: Upload) -> Iterable[bytes]:
 
 def exchange_error(error: Exception, request: PreparedRequest) -> OsteonError:
     """The osteon error for what went wrong between sending and the end of the answer."""
-    url = shown_url(request.url)
+    url = request.shown_url
     if isinstance(error, OsteonError):
         return error
     if isinstance(error, TimeoutError):

@@ -229,8 +229,8 @@ class AsyncStreamingBody:
 
 def in_memory(content: bytes, *, asynchronous: bool) -> StreamingBody | AsyncStreamingBody:
     """A body of bytes that are there already, as the caller of a streamed operation expects one."""
-    source = io.BytesIO(content)
-    return AsyncStreamingBody(AsyncReader(source), len(content)) if asynchronous else StreamingBody(source, len(content))
+    source, length = io.BytesIO(content), len(content)
+    return AsyncStreamingBody(AsyncReader(source), length) if asynchronous else StreamingBody(source, length)
 
 
 class AsyncReader:

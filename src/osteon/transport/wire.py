@@ -65,11 +65,6 @@ def split_url(url: str) -> tuple[str, str]:
     return url[:start], url[start:]
 
 
-def shown_url(url: str) -> str:
-    """A URL as errors may show it: a query may hold signatures and tokens."""
-    return url.partition("?")[0]
-
-
 @lru_cache(maxsize=1024)
 def check_name(name: str) -> str:
     """``name`` where it may name a header field; else HTTPClientError."""
@@ -91,7 +86,7 @@ def check_line(method: str, target: str) -> None:
     if not _TOKEN.fullmatch(method):
         raise HTTPClientError(error=f"Invalid HTTP method {method!r}")
     if _NOT_IN_TARGET.search(target):
-        raise HTTPClientError(error=f"Invalid URL path {shown_url(target)!r}: percent-encode all but printable ASCII")
+        raise HTTPClientError(error="Invalid URL path: percent-encode all but printable ASCII")
 
 
 def request_head(request: PreparedRequest, target: str, own: Mapping[str, str]) -> bytes:
