@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Generator, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from osteon.http import PreparedRequest
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(NamedTuple):
     """Put a prepared request on the wire; the answer is an :class:`osteon.http.Response`.
 
     Raises (into the flow): the connection errors of :mod:`osteon.exceptions`, never a library's own.
@@ -21,20 +19,17 @@ class Send:
     request: PreparedRequest
 
 
-@dataclass(frozen=True, slots=True)
-class Sleep:
+class Sleep(NamedTuple):
     """Pause the flow for ``seconds``; answers None."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
+class Now(NamedTuple):
     """Ask for the time: seconds since the epoch, UTC, as a float."""
 
 
-@dataclass(frozen=True, slots=True)
-class Blocking:
+class Blocking(NamedTuple):
     """Run a plain function that may block (files, a subprocess); answers what it returns.
 
     The sync runner calls it in place, the async one in a worker thread.
@@ -43,15 +38,13 @@ class Blocking:
     function: Callable[[], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Await:
+class Await(NamedTuple):
     """Await a coroutine that a user's ``async def`` handler made; only the async runner can."""
 
     awaitable: Awaitable[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Once:
+class Once(NamedTuple):
     """Run ``make()`` unless a flow for ``key`` is under way on this runner: then share its outcome.
 
     ``key`` is compared by equality (use a stable object per refreshed thing); success and error are both shared.
@@ -61,8 +54,7 @@ class Once:
     make: Callable[[], Flow[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Gather:
+class Gather(NamedTuple):
     """Run flows side by side, at most ``limit`` at a time; answers their results in order.
 
     The first error stops what has not begun, waits for what has, and is raised.

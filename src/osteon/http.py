@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
-from typing import IO, Any, TypeAlias
+from typing import IO, Any, NamedTuple, TypeAlias
 
 #: What may travel as a request body: bytes, a file (``.read``), or an iterable of bytes.
 Body: TypeAlias = bytes | bytearray | IO[bytes] | Iterable[bytes] | None
@@ -97,14 +97,13 @@ class Request:
         self.body = body
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedRequest:
+class PreparedRequest(NamedTuple):
     """A signed request, ready to send: what ``before-send`` handlers get. ``body`` None means none."""
 
     method: str
     url: str
     headers: Headers
-    body: Body = field(default=None, repr=False)
+    body: Body = None
     #: the caller wants the body of a successful answer as a stream
     stream_output: bool = False
     #: seconds to wait for a connection and for each read, where the transport's own are too long

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -97,7 +97,7 @@ def test_a_skewed_clock_is_corrected_once(mode: str) -> None:
     state = strategy.begin()
     assert isinstance(strategy.decide(state, skewed, NOW, half), Retry)
     assert strategy.clock_offset == 600.0
-    again = strategy.decide(state, replace(skewed, number=2), NOW + 1, half)
+    again = strategy.decide(state, skewed._replace(number=2), NOW + 1, half)
     assert isinstance(again, Stop)
     assert again.reason == "not retryable"
 
@@ -125,7 +125,7 @@ def test_a_body_that_is_not_what_was_sent_is_never_a_success(mode: str) -> None:
     strategy = retry_strategy(mode, total_attempts=2, policy=policy)
     broken = outcome(status=200, headers={"x-amz-crc32": "1"}, body=b"{}")
     assert isinstance(strategy.decide(strategy.begin(), broken, NOW, half), Retry)
-    last = strategy.decide(strategy.begin(), replace(broken, number=2), NOW, half)
+    last = strategy.decide(strategy.begin(), broken._replace(number=2), NOW, half)
     assert isinstance(last, Stop)
     assert isinstance(last.error, ChecksumError)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
@@ -37,8 +36,7 @@ class Identity(Protocol):
     """What an identity provider gives: credentials, a token or a key; its repr never shows the secret."""
 
 
-@dataclass(frozen=True, slots=True)
-class AuthScheme:
+class AuthScheme(NamedTuple):
     """One way to sign: its Smithy id, who it signs for, and how."""
 
     #: ``aws.auth#sigv4``, ``smithy.api#httpBearerAuth``, ...
@@ -78,8 +76,7 @@ ENDPOINT_PROPERTIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class AuthTraits:
+class AuthTraits(NamedTuple):
     """What an operation's model and the client's settings say about signing; the same for all calls of an operation."""
 
     #: ``metadata.auth``, and ``metadata.signatureVersion``, which only older models have alone
@@ -94,7 +91,7 @@ class AuthTraits:
     #: ``Config.auth_scheme_preference``, as list
     preference: Sequence[str] = ()
     #: properties that hold where the endpoint says nothing else
-    properties: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    properties: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def offered(self) -> tuple[str, ...]:
@@ -108,8 +105,7 @@ class AuthTraits:
         return (short_name(self.service_version),) if self.service_version else ("none",)
 
 
-@dataclass(frozen=True, slots=True)
-class AuthChoice:
+class AuthChoice(NamedTuple):
     """The scheme to sign one request with, and what its signer is to be told."""
 
     scheme: AuthScheme

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from osteon.aws.settings import Settings
 from osteon.config import Config
@@ -38,8 +37,7 @@ _GLOBAL_STS_REGIONS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a client is to find its service: what it was told, before any rule is asked."""
 
     service_name: str

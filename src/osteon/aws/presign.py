@@ -5,8 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qsl, quote
 
 from osteon.auth.schemes import Signer, SigningContext
@@ -33,8 +32,7 @@ from osteon.http import Body, Request
 FORM_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class QueryRules:
+class QueryRules(NamedTuple):
     """How one kind of service wants to be signed in the query."""
 
     canonical_path: CanonicalPath

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 
 from osteon.auth.http import ANONYMOUS, bearer_scheme
@@ -56,10 +55,10 @@ def aws_schemes(
     is_s3, region = signing_name in S3_SIGNING_NAMES, config.region_name or "aws-global"
     presigns_as_s3 = model_version == "s3" and config.signature_version is None and region in S3_V2_REGIONS
     if presigns_as_s3:
-        s3_default = replace(s3_v4, presign=s3.presign, presign_post=s3.presign_post)
+        s3_default = s3_v4._replace(presign=s3.presign, presign_post=s3.presign_post)
     else:
         # The relatives of S3 sign the digest of an empty body in their URLs, as all others do.
-        s3_default = s3_v4 if signing_name == "s3" else replace(s3_v4, presign=v4.presign)
+        s3_default = s3_v4 if signing_name == "s3" else s3_v4._replace(presign=v4.presign)
     return {
         "none": ANONYMOUS,
         "v4": s3_default if is_s3 else v4,

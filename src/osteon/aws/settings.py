@@ -6,9 +6,8 @@ The order is botocore's: explicit argument, environment, profile, default. ``Con
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from osteon.aws.profile import ProfileFiles, Section, read_profiles
 from osteon.exceptions import InvalidConfigError
@@ -23,8 +22,7 @@ def boolean(value: object) -> bool:
     return value is True or (isinstance(value, str) and value.lower() == "true")
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """Where one setting may be said: keys of the profile and environment variables, each in the order of asking."""
 
     keys: tuple[FileKey, ...] = ()

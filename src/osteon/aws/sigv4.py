@@ -9,10 +9,9 @@ import hmac
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, Protocol, TypeAlias, cast
+from typing import Any, NamedTuple, Protocol, TypeAlias, cast
 from urllib.parse import quote, urlsplit
 
 from osteon.auth.schemes import Signer, SigningContext
@@ -60,8 +59,7 @@ CanonicalPath: TypeAlias = Callable[[str], str]
 PayloadRule: TypeAlias = Callable[[Request, SigningContext], str]
 
 
-@dataclass(frozen=True, slots=True)
-class SigV4Rules:
+class SigV4Rules(NamedTuple):
     """How one kind of service wants to be signed."""
 
     canonical_path: CanonicalPath
@@ -71,8 +69,7 @@ class SigV4Rules:
     token_header: str = SECURITY_TOKEN
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Where and when a signature holds."""
 
     timestamp: str

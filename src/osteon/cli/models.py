@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +97,7 @@ def check_files(paths: Iterable[Path], form: str) -> int:
     """Print the faults of model files; the exit code. Raises DataNotFoundError where there is no file to check."""
     found = [(path, fault) for path in _model_files(paths) for fault in _faults(path)]
     if form == "json":
-        print_json([{"file": str(path), **asdict(fault)} for path, fault in found])
+        print_json([{"file": str(path), **fault._asdict()} for path, fault in found])
     else:
         for path, fault in found:
             print(_line(path, fault))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from inspect import isawaitable
 from types import TracebackType
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, NamedTuple, Protocol, Self
 
 from osteon.clients.errors import ClientExceptions, ServiceErrors
 from osteon.clients.pagination import AsyncPaginator, Call, Paginator, Paging, Run
@@ -33,8 +32,7 @@ class FlowRunner(Protocol):
     def close(self) -> Any: ...
 
 
-@dataclass(frozen=True, slots=True)
-class ClientMeta:
+class ClientMeta(NamedTuple):
     """``client.meta``: what the client was made of."""
 
     events: Emitter
@@ -47,8 +45,7 @@ class ClientMeta:
     partition: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ClientParts:
+class ClientParts(NamedTuple):
     """What a client class is instantiated with."""
 
     meta: ClientMeta

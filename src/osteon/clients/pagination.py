@@ -6,8 +6,7 @@ How a call is made is handed in; what is paged how comes from paginators-1.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, TypeAlias, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
 
 from osteon.clients.page_tokens import TRUNCATED, Tokens, bad_token, decode, encode
 from osteon.exceptions import InvalidExpressionError, PaginationError, ParamValidationError
@@ -51,8 +50,7 @@ class Expression:
         return f"Expression({self.expression!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Paging:
+class Paging(NamedTuple):
     """How an operation is paged: a paginator's record with its expressions compiled."""
 
     input_tokens: tuple[str, ...]
@@ -79,8 +77,7 @@ class Paging:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What one ``paginate`` was asked for."""
 
     params: dict[str, Any]

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Any, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from osteon.clients.pagination import Call, Expression, Page, Run
 from osteon.exceptions import ClientError, WaiterConfigError, WaiterError
@@ -25,8 +24,7 @@ OnAttempt: TypeAlias = Callable[[int, Page], Any]
 Matcher: TypeAlias = Callable[[Page], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """What one ``wait`` does."""
 
     name: str

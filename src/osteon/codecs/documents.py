@@ -6,8 +6,7 @@ Readers are closures, made once for a shape; a structure's members are compiled 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from osteon.exceptions import ResponseParserError
 from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
@@ -19,8 +18,7 @@ Compile: TypeAlias = Callable[[Shape], Conversion]
 ScalarTable: TypeAlias = Mapping[str, Callable[[Any], Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentFormat:
+class DocumentFormat(NamedTuple):
     """How a protocol reads bodies. Both functions raise ResponseParserError."""
 
     #: a body as a document (a tree, an XML element); an empty body is an empty document

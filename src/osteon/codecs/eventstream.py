@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from types import MappingProxyType
-from typing import Any, Generic, Protocol, Self, TypeAlias
+from typing import Any, Generic, NamedTuple, Protocol, Self, TypeAlias
 from zlib import crc32
 
 from typing_extensions import TypeVar
@@ -44,8 +43,7 @@ _NUMBERS: Mapping[int, struct.Struct] = {
 _BYTES, _TEXT, _UUID = 6, 7, 9
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One message: its headers by name, and its payload."""
 
     headers: Mapping[str, HeaderValue]
@@ -167,8 +165,7 @@ def _header_value(data: bytes, place: int) -> tuple[HeaderValue, int]:
 # --- messages to events -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """How one operation's messages become its events."""
 
     operation_name: str

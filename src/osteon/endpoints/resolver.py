@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from osteon.endpoints.expressions import is_array
 from osteon.endpoints.ruleset import Endpoint, Parameter, RuleSet
@@ -67,8 +66,7 @@ class ResolveForOperation(Protocol):
     def __call__(self, params: Mapping[str, Any], builtins: Mapping[str, Any] | None = None) -> Endpoint: ...
 
 
-@dataclass(frozen=True, slots=True)
-class EndpointSettings:
+class EndpointSettings(NamedTuple):
     """What a client gives to its endpoint rules.
 
     ``builtins``: values by builtin name (``AWS::Region``, ``AWS::UseFIPS``, ``SDK::Endpoint`` for endpoint_url, ...),
@@ -77,7 +75,7 @@ class EndpointSettings:
     """
 
     builtins: Mapping[str, Any]
-    client_context: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    client_context: Mapping[str, Any] = MappingProxyType({})
     use_ssl: bool = True
 
 
@@ -117,7 +115,7 @@ class EndpointResolver:
         endpoint = self.ruleset.evaluate(values)
         given = any(values[i] is not None for i in self._own_endpoint)
         if not self.settings.use_ssl and not given and endpoint.url.startswith("https://"):
-            endpoint = replace(endpoint, url=f"http://{endpoint.url[8:]}")
+            endpoint = endpoint._replace(url=f"http://{endpoint.url[8:]}")
         logger.debug("Endpoint rules of %s give %s", self.ruleset.origin, endpoint.url)
         return endpoint
 

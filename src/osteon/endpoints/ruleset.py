@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from osteon.endpoints.expressions import Evaluate, ExpressionCompiler, Names, Scope, Variable, is_array, names_read
 from osteon.endpoints.partitions import Partitions
@@ -17,8 +17,7 @@ from osteon.exceptions import EndpointProviderError, EndpointResolutionError, Mo
 from osteon.naming import did_you_mean
 
 
-@dataclass(frozen=True, slots=True)
-class EndpointAuthScheme:
+class EndpointAuthScheme(NamedTuple):
     """One way to sign that an endpoint names; what it does not say is None. ``properties`` is all that it says."""
 
     name: str
@@ -27,24 +26,22 @@ class EndpointAuthScheme:
     signing_region_set: tuple[str, ...] | None
     disable_double_encoding: bool | None
     disable_normalize_path: bool | None
-    properties: Mapping[str, Any] = field(repr=False)
+    properties: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """Where a request goes. ``url`` is well formed: scheme, host, perhaps a port and a path; no query, no user.
 
     ``headers`` are to be set on the request. ``auth_schemes`` are those of ``properties["authSchemes"]``, best first.
     """
 
     url: str
-    properties: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    headers: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    properties: Mapping[str, Any] = MappingProxyType({})
+    headers: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     auth_schemes: tuple[EndpointAuthScheme, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One input of a rule set. ``builtin`` names a setting of the client that fills it (``AWS::Region``)."""
 
     name: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from osteon.events.catalog import CATALOG, Event
 from osteon.naming import close_names
@@ -22,8 +21,7 @@ class ServiceIndex(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A name that can never be heard."""
 
     event_name: str

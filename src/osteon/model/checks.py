@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 import jmespath
@@ -55,7 +54,7 @@ def _sound(raw: Json, faults: list[Fault]) -> Json:
 
 def _placed(faults: list[Fault], text: str) -> tuple[Fault, ...]:
     lines = lines_of(text, {fault.pointer for fault in faults})
-    placed = (replace(fault, line=lines.get(fault.pointer)) for fault in faults)
+    placed = (fault._replace(line=lines.get(fault.pointer)) for fault in faults)
     return tuple(sorted(placed, key=lambda fault: (fault.line or 0, fault.pointer)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple, cast
 
 from osteon.exceptions import ModelError
 from osteon.model.resources import (
@@ -25,16 +25,14 @@ from osteon.naming import snake_case
 SERVICE_RESOURCE = "ServiceResource"
 
 
-@dataclass(frozen=True, slots=True)
-class IdentifierMember:
+class IdentifierMember(NamedTuple):
     """``member_name``: the attribute of the data that says the same."""
 
     name: str
     member_name: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ActionMember:
+class ActionMember(NamedTuple):
     """An action, a collection, a reference or a sub-resource under its Python name."""
 
     name: str
@@ -43,15 +41,13 @@ class ActionMember:
     path: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class WaiterMember:
+class WaiterMember(NamedTuple):
     name: str
     waiter_name: str
     params: tuple[Parameter, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceModel:
+class ResourceModel(NamedTuple):
     """``resource.meta.resource_model``: what a resource class is made of; names are those of its Python members."""
 
     name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from osteon.auth.schemes import IdentityProvider, Schemes
 from osteon.config import Config
@@ -38,8 +39,7 @@ class ClientArguments:
     config: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class ClientSpec:
+class ClientSpec(NamedTuple):
     """Everything that was decided about one client, whoever decided it."""
 
     service_model: ServiceModel
@@ -57,7 +57,7 @@ class ClientSpec:
     #: osteon's own handlers for the service, which come before the user's
     builtin: Trie | None = None
     #: built-in parameters of the endpoint rules that only a call can know, by name
-    late_builtins: Mapping[str, IdentityProvider] = field(default_factory=dict[str, IdentityProvider])
+    late_builtins: Mapping[str, IdentityProvider] = MappingProxyType({})
     #: how refusals of the endpoint rules are raised
     refusal: Callable[[EndpointProviderError, Mapping[str, Any]], OsteonError] = lambda error, params: error
 
@@ -104,12 +104,12 @@ def base_url(endpoints: EndpointResolver) -> str | None:
 def _serializer_options(service_model: ServiceModel, protocol_name: str, events: Emitter) -> SerializerOptions:
     """The options after ``creating-serializer`` handlers changed them. Raises HandlerError for one unknown."""
     known = SerializerOptions()
-    options: dict[str, Any] = {item.name: getattr(known, item.name) for item in fields(known)}
+    options: dict[str, Any] = known._asdict()
     event_name = f"creating-serializer.{service_model.service_id.hyphenize()}"
     events.emit(event_name, protocol_name=protocol_name, service_model=service_model, serializer_kwargs=options)
     try:
         return SerializerOptions(**options)
     except TypeError:
-        unknown = ", ".join(sorted(options.keys() - {item.name for item in fields(known)}))
+        unknown = ", ".join(sorted(options.keys() - set(known._fields)))
         reason = f"left serializer options that do not exist: {unknown}"
         raise HandlerError(handler="a handler", event_name=event_name, reason=reason) from None

@@ -6,7 +6,6 @@ Those made for every call are named tuples: as frozen as a frozen dataclass, and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from osteon.auth.schemes import AuthChoice, AuthTraits, IdentityProvider, Schemes
@@ -21,8 +20,7 @@ from osteon.protocols.base import Draft, Parser, Protocol, Serializer, Serialize
 from osteon.retries.strategy import RetryStrategy
 
 
-@dataclass(frozen=True, slots=True)
-class Components:
+class Components(NamedTuple):
     """What all calls of one client share."""
 
     service_model: ServiceModel
@@ -47,8 +45,7 @@ class Components:
     refusal: Callable[[EndpointProviderError, Mapping[str, Any]], OsteonError]
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """The full event names of one operation's calls, in the order in which they are emitted."""
 
     provide_client_params: str
@@ -87,8 +84,7 @@ class Route:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """All that is known of an operation's calls before there are parameters: compiled at its first call."""
 
     shared: Components

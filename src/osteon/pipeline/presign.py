@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Any, Self, TypeAlias
 
@@ -41,7 +40,7 @@ def prepare_unsent(plan: Plan, params: Mapping[str, Any]) -> Flow[Prepared]:
     """A call that will not be made here: its context says so, and no member is filled for the sake of the answer."""
     defaults = {name: make for name, make in plan.defaults.items() if name in plan.operation.idempotent_members}
     context = {**plan.context, "is_presign_request": True}
-    return (yield from prepare(replace(plan, defaults=defaults, context=context), params))
+    return (yield from prepare(plan._replace(defaults=defaults, context=context), params))
 
 
 def no_runner(flow: Flow[Any]) -> Any:
@@ -88,7 +87,7 @@ class RequestSigner:
             return self._plan(name)
         plan = self._plan(model.operation_names[0])
         operation = plan.operation.model_copy(update={"name": name})
-        return replace(plan, operation=operation, route=Route.of(model.service_id.hyphenize(), name), auth=self._traits)
+        return plan._replace(operation=operation, route=Route.of(model.service_id.hyphenize(), name), auth=self._traits)
 
     def generate_presigned_url(self, request_dict: Mapping[str, Any], operation_name: str, **options: Any) -> Any:
         """As :meth:`presigned_url_flow`."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple, cast
 
@@ -98,7 +97,7 @@ def _chosen(plan: Plan, choice: AuthChoice, request: Request, place: Place) -> F
         return choice
     if isinstance(version, str):
         version = version.removesuffix(place.suffix)
-    return choose(replace(plan.auth, requested=version), plan.shared.schemes, endpoint_schemes(request.context))
+    return choose(plan.auth._replace(requested=version), plan.shared.schemes, endpoint_schemes(request.context))
 
 
 def endpoint_schemes(context: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

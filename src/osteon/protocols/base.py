@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from osteon.http import Body, Headers, Response
 from osteon.model.service import OperationModel
@@ -71,8 +71,7 @@ Serializer: TypeAlias = Callable[[Mapping[str, Any]], Draft]
 Parser: TypeAlias = Callable[[Response], dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class SerializerOptions:
+class SerializerOptions(NamedTuple):
     """What a ``creating-serializer`` handler may choose."""
 
     #: how exact timestamps are written, one of :data:`osteon.codecs.scalars.TIMESTAMP_PRECISIONS`: ``"default"`` (in
@@ -84,8 +83,7 @@ class SerializerOptions:
     host_prefix_in_endpoint: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Protocol:
+class Protocol(NamedTuple):
     """A wire protocol as a record of three compilers, each called once for an operation."""
 
     name: str

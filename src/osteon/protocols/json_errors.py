@@ -6,8 +6,7 @@ An answer that is no document (a proxy's HTML, nothing at all) is told by its st
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from osteon.exceptions import ResponseParserError
 from osteon.http import Response
@@ -19,8 +18,7 @@ from osteon.protocols.metadata import error_shape, http_metadata, raw_headers, r
 _Document: TypeAlias = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorFormat:
+class ErrorFormat(NamedTuple):
     """What the protocols differ in."""
 
     #: the body as a document; raises ResponseParserError

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from osteon.codecs import scalars
 from osteon.exceptions import ParamValidationError
@@ -28,8 +28,7 @@ _ToText: TypeAlias = Callable[[Any], str]
 _LABEL = re.compile(r"\{(.*?)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class RequestFormat:
+class RequestFormat(NamedTuple):
     """What the two protocols differ in."""
 
     #: the writer of a shape's documents

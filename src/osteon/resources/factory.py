@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from osteon.events.emitter import Emitter
 from osteon.events.trie import Trie
@@ -35,8 +34,7 @@ from osteon.resources.members import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceContext:
+class ServiceContext(NamedTuple):
     """What creating-resource-class handlers are told of the service."""
 
     service_name: str
@@ -77,8 +75,7 @@ def definitions(loader: Loader, service: str, version: str | None) -> tuple[str,
         raise ResourceNotExistsError(service_name=service, available=", ".join(available), hint=hint) from None
 
 
-@dataclass(frozen=True, slots=True)
-class Listeners:
+class Listeners(NamedTuple):
     """Who hears creating-resource-class: the session's handlers as they are at each emit, after osteon's own."""
 
     session: Emitter
@@ -144,8 +141,7 @@ class ResourceFactory:
             raise HandlerError(handler=handlers, event_name=event_name, reason=reason) from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(NamedTuple):
     """What every class of a resource is made of, whatever the session."""
 
     model: ResourceModel

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from osteon.exceptions import (
     ChecksumError,
@@ -44,8 +43,7 @@ class Operation(Protocol):
     def error_shapes(self) -> Sequence[ErrorShape]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptOutcome:
+class AttemptOutcome(NamedTuple):
     """How one attempt ended: with ``error``, where no answer came, else with a status and, for an error, its code.
 
     ``number`` counts from 1. ``body`` is looked at only where a service sends a CRC-32 of it.
@@ -56,16 +54,19 @@ class AttemptOutcome:
     error: Exception | None = None
     status: int | None = None
     code: str | None = None
-    headers: Headers = field(default_factory=Headers)
-    body: bytes = field(default=b"", repr=False)
+    headers: Headers = Headers()  # shared, since nobody writes to it
+    body: bytes = b""
+
+    def __repr__(self) -> str:
+        # Not the headers and the body, which may hold secrets.
+        return f"AttemptOutcome(number={self.number}, status={self.status}, code={self.code!r}, error={self.error!r})"
 
     @property
     def is_success(self) -> bool:
         return self.status is not None and 200 <= self.status < 300 and self.code is None
 
 
-@dataclass(frozen=True, slots=True)
-class ServicePolicy:
+class ServicePolicy(NamedTuple):
     """What the retry data say of one service; the defaults are those for any other.
 
     ``total_attempts``, ``base`` (seconds; None draws one from [0, 1) for each delay) and ``growth_factor`` are those of

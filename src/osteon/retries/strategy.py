@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from osteon.exceptions import ChecksumError, InvalidRetryModeError
 from osteon.retries.classify import (
@@ -45,15 +45,13 @@ class CallState:
     cost: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(NamedTuple):
     """Try again after ``delay`` seconds."""
 
     delay: float
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(NamedTuple):
     """No further attempt. ``metadata`` is to be added to ``ResponseMetadata``; ``error``, if any, to be raised.
 
     An ``error`` is there where the answer, though a success, is not what the service sent.

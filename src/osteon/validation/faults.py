@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
 
@@ -13,8 +12,7 @@ MAX_DEPTH = 200
 REDACTED = "<redacted>"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """One thing that is wrong: ``before``, the path of the value, ``after``.
 
     ``path`` grows from the inside outwards while the checks return. botocore names the values inside a document by
@@ -33,7 +31,7 @@ class Fault:
 
     def under(self, part: str) -> Fault:
         """This fault as seen from one level further out."""
-        return self if self.rooted else replace(self, path=part + self.path)
+        return self if self.rooted else self._replace(path=part + self.path)
 
 
 #: What a check returns: None where nothing is wrong, so that the usual case makes no list.

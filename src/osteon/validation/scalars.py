@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from math import isfinite
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from osteon.model.shapes import Shape
 from osteon.timestamps import to_datetime
@@ -38,16 +37,14 @@ MAX_EXPLOSIVE_TEXT = 24
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """How to check a shape. A value whose type is ``exact`` is right as it is, which spares the call of ``check``."""
 
     check: Check
     exact: type | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A shape where it is used: ``secret`` inside something sensitive, ``strict`` by the mode's rules."""
 
     shape: Shape

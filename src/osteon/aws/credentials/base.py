@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias
 
@@ -32,8 +31,7 @@ class FrozenCredentials(NamedTuple):
         return f"FrozenCredentials(access_key={self.access_key!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(NamedTuple):
     """What a source gave, and when it ends (seconds since the epoch; None: never)."""
 
     keys: FrozenCredentials
@@ -190,12 +188,11 @@ class Caller(Protocol):
     ) -> Flow[dict[str, Any]]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What sources look at: the session's settings (environment, files, profile), and how to call a service."""
 
     settings: Settings
-    call: Caller = field(repr=False)
+    call: Caller
 
     @property
     def environ(self) -> Mapping[str, str]:
@@ -216,12 +213,11 @@ class Surroundings:
         return files.profile(name) if name in files.names else {}
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One place to look: a flow that gives credentials, or None where that place has none."""
 
     method: str
-    load: Callable[[], Flow[Credentials | None]] = field(repr=False)
+    load: Callable[[], Flow[Credentials | None]]
 
 
 class CredentialChain:
