@@ -17,7 +17,7 @@ ClientError                       the service answered with an error; modeled er
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 
@@ -47,9 +47,11 @@ def _portable(value: Any) -> Any:
     if isinstance(value, _PLAIN):
         return value
     if isinstance(value, Mapping):
-        return {key: _portable(item) for key, item in value.items()}
+        facts: Mapping[Any, Any] = value
+        return {key: _portable(item) for key, item in facts.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        items = [_portable(item) for item in value]
+        held: Iterable[Any] = value
+        items = [_portable(item) for item in held]
         return items if isinstance(value, list) else tuple(items)
     return str(value)
 
@@ -556,7 +558,8 @@ class WaiterError(OsteonError):
 
     def __getstate__(self) -> dict[str, Any]:
         # An answer may hold what its model marks sensitive: only what is known to be no secret leaves the process.
-        answer = self.last_response if isinstance(self.last_response, Mapping) else {}
+        last: Any = self.last_response
+        answer: Mapping[str, Any] = last if isinstance(last, Mapping) else {}
         kept = {name: answer[name] for name in ("Error", "ResponseMetadata") if name in answer}
         return {**super().__getstate__(), "last_response": _portable(kept)}
 

@@ -233,7 +233,7 @@ class _Tokens:
 
 def _session(base: Any, module: str, data_path: tuple[str, ...], tokens: _Tokens) -> Any:
     def begin(self: Any, *args: Any, **kwargs: Any) -> None:
-        given = kwargs.pop("data_path", ())
+        given: Any = kwargs.pop("data_path", ())
         given = (given,) if isinstance(given, str | os.PathLike) else tuple(given)
         base.__init__(self, *args, data_path=(*given, *data_path), **kwargs)
 

@@ -78,8 +78,12 @@ def api_key_signer(place: ApiKeyAuth) -> Signer:
     return sign
 
 
+def _presign_nothing(expires: int) -> Signer:
+    return sign_nothing
+
+
 ANONYMOUS = AuthScheme(
-    "smithy.api#noAuth", None, sign_nothing, "none", presign=lambda expires: sign_nothing, presign_post=sign_nothing
+    "smithy.api#noAuth", None, sign_nothing, "none", presign=_presign_nothing, presign_post=sign_nothing
 )
 
 

@@ -26,7 +26,7 @@ class Regions:
 
     def is_global(self, endpoint_prefix: str) -> bool:
         """Whether the service has an endpoint for its whole partition, so that a client of it needs no region."""
-        first = next(iter(self._partitions.values()), {})
+        first: Mapping[str, Any] = next(iter(self._partitions.values()), {})
         return "partitionEndpoint" in first.get("services", {}).get(endpoint_prefix, {})
 
     def signing_region(self, endpoint_prefix: str, region: str) -> str:

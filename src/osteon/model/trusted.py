@@ -50,7 +50,8 @@ def _reader(annotation: Any) -> _Read:
         return _as_it_is
 
     def read(value: Any) -> Any:
-        make = by_type.get(type(value))
+        kind: type[Any] = type(value)
+        make = by_type.get(kind)
         return value if make is None else make(value)
 
     return read

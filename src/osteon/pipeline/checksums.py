@@ -43,11 +43,17 @@ class _Running:
 class _XXHash:
     """The CRT's running xxHash with hashlib's interface."""
 
-    __slots__ = ("digest", "update")
+    __slots__ = ("_running",)
 
     def __init__(self, running: Any) -> None:
-        self.update: Callable[[bytes], None] = running.update
-        self.digest: Callable[[], bytes] = running.finalize
+        self._running = running
+
+    def update(self, data: bytes, /) -> None:
+        self._running.update(data)
+
+    def digest(self) -> bytes:
+        digest: bytes = self._running.finalize()
+        return digest
 
 
 def _crt(name: str, make: Callable[[Any], Checksum]) -> Checksum:

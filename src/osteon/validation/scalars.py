@@ -118,7 +118,11 @@ def _blob(place: Place) -> Rule:
 def _timestamp(place: Place) -> Rule:
     names = (str(datetime), "timestamp-string")
     accepts = _is_date_time if place.strict else _is_timestamp
-    return Rule(lambda value, room: None if accepts(value) else [invalid_type(value, place.shown(value), names)])
+
+    def check(value: Any, room: int) -> Faults:
+        return None if accepts(value) else [invalid_type(value, place.shown(value), names)]
+
+    return Rule(check)
 
 
 def _is_timestamp(value: Any) -> bool:
