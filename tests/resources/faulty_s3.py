@@ -87,7 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             getattr(self, f"_{phase}")(parts.path, query, body, cut=fault == "truncate")
 
-    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _handle
+    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _handle  # noqa: N815  # http.server's names
 
     def _body(self) -> bytes:
         raw = self.rfile.read(int(self.headers.get("content-length", 0)))

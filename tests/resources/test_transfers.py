@@ -11,12 +11,12 @@ from typing import Any
 
 import boto3
 import pytest
+from tests.resources.faulty_s3 import FaultyS3
 
 import osteon
 from osteon.aws.customizations.s3_transfer_config import MAX_PART, MAX_PARTS, MIN_PART
 from osteon.exceptions import Boto3Error, ClientError, OsteonError, RetriesExceededError, S3UploadFailedError
 from osteon.s3.transfer import TransferConfig
-from tests.resources.faulty_s3 import FaultyS3
 
 PLACE = {"region_name": "us-east-1", "aws_access_key_id": "a", "aws_secret_access_key": "b"}
 PART = MIN_PART
@@ -161,9 +161,9 @@ def test_what_fails_once_is_tried_again_part_by_part(phase: str, fault: str, mod
 
 
 def test_an_abort_that_fails_is_told_with_the_error(mode: Any) -> None:
-    with FaultyS3({"UploadPart": "refuse", "AbortMultipartUpload": "refuse"}) as s3:
-        with pytest.raises(ClientError) as raised:
-            mode.do(client(mode, s3).upload_fileobj(io.BytesIO(BIG), "b", "k", Config=IN_PARTS))
+    faults = {"UploadPart": "refuse", "AbortMultipartUpload": "refuse"}
+    with FaultyS3(faults) as s3, pytest.raises(ClientError) as raised:
+        mode.do(client(mode, s3).upload_fileobj(io.BytesIO(BIG), "b", "k", Config=IN_PARTS))
     assert raised.value.operation_name == "UploadPart"
     assert "AbortMultipartUpload" in raised.value.__notes__[0]
 
@@ -207,9 +207,9 @@ def test_an_interrupted_upload_is_aborted() -> None:
 
     with FaultyS3() as s3:
         one_by_one = TransferConfig(multipart_threshold=PART, multipart_chunksize=PART, use_threads=False)
-        with osteon.Session().client("s3", endpoint_url=s3.url, config=ONCE, **PLACE) as made:
-            with pytest.raises(KeyboardInterrupt):
-                made.upload_fileobj(io.BytesIO(BIG), "b", "k", Callback=interrupt, Config=one_by_one)
+        made = osteon.Session().client("s3", endpoint_url=s3.url, config=ONCE, **PLACE)
+        with made, pytest.raises(KeyboardInterrupt):
+            made.upload_fileobj(io.BytesIO(BIG), "b", "k", Callback=interrupt, Config=one_by_one)
         assert (s3.objects, s3.uploads) == ({}, {})
 
 

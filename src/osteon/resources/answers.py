@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeAlias
 
 from osteon.exceptions import ModelError, ResourceLoadException
@@ -14,7 +14,7 @@ from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
 from osteon.naming import snake_case
 from osteon.resources.base import ServiceResource
 from osteon.resources.parameters import from_data, from_identifier
-from osteon.resources.paths import needs_data, search
+from osteon.resources.paths import is_list, needs_data, search
 
 #: (resource, its data, what was sent, what was answered) -> value
 Take: TypeAlias = Callable[[Any, Any, Mapping[str, Any], Any], Any]
@@ -53,22 +53,27 @@ class Related:
         kind = parent.meta.classes.resource_class(self.type, token)
         values = {name: take(parent, data, params, answer) for name, take in self._identifiers}
         contents = None if self._find is None else self._find(answer)
-        lists = [value for value in values.values() if isinstance(value, list)]
+        lists = [value for value in values.values() if is_list(value)]
         if lists:
-            return self._several(kind, parent.meta.client, values, contents)
+            return self._several(partial(kind, client=parent.meta.client), len(lists[0]), values, contents)
         if all(value is not None for value in values.values()):
             return _resource(kind, parent.meta.client, values, contents)
         return self._empty()
 
-    def _several(self, kind: type[ServiceResource], client: Any, values: dict[str, Any], contents: Any) -> list[Any]:
-        size = next(len(value) for value in values.values() if isinstance(value, list))
-        contents = contents if contents and isinstance(contents, list) else [None] * size
-        columns = [value if isinstance(value, list) else [value] * size for value in values.values()]
-        if {len(column) for column in (*columns, contents)} != {size}:
+    def _several(
+        self, make: Callable[..., ServiceResource], size: int, values: dict[str, Any], contents: Any
+    ) -> list[ServiceResource]:
+        data = contents if contents and is_list(contents) else [None] * size
+        columns = [value if is_list(value) else [value] * size for value in values.values()]
+        if {len(column) for column in (*columns, data)} != {size}:
             lengths = ", ".join(f"{len(column)} of {name}" for name, column in zip(values, columns, strict=True))
-            raise ResourceLoadException(message=f"an answer has {lengths} for {len(contents)} {self.type}")
-        rows = zip(zip(*columns, strict=True), contents, strict=True)
-        return [_resource(kind, client, dict(zip(values, row, strict=True)), content) for row, content in rows]
+            raise ResourceLoadException(message=f"an answer has {lengths} for {len(data)} {self.type}")
+        made: list[ServiceResource] = []
+        for item, row in zip(data, zip(*columns, strict=True), strict=True):
+            resource = make(**dict(zip(values, row, strict=True)))
+            resource.meta.data = item
+            made.append(resource)
+        return made
 
 
 def _resource(kind: type[ServiceResource], client: Any, values: dict[str, Any], data: Any) -> ServiceResource:

@@ -14,7 +14,7 @@ from osteon.resources.answers import Related, answer_of
 from osteon.resources.base import ResourceMeta, ServiceResource, load, resource_name
 from osteon.resources.members import BatchAction
 from osteon.resources.parameters import filler
-from osteon.resources.paths import needs_data
+from osteon.resources.paths import is_list, needs_data
 
 T = TypeVar("T")
 
@@ -67,10 +67,7 @@ def _copy(value: Any) -> Any:
     """A copy as deep as dicts and lists go: what the caller later does with his own changes no collection."""
     if isinstance(value, dict):
         return {name: _copy(item) for name, item in cast("dict[str, Any]", value).items()}
-    if isinstance(value, list):
-        items: list[Any] = value
-        return [_copy(item) for item in items]
-    return value
+    return [_copy(item) for item in value] if is_list(value) else value
 
 
 class BaseCollection:

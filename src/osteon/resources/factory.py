@@ -130,10 +130,11 @@ class ResourceFactory:
             # Else a mixin's override in the token would be hidden behind the generated class, which has the mixin too.
             base_classes = [kind for kind in base_classes if kind is base or not issubclass(token, kind)]
         try:
-            generated = type(f"{context.service_name}.{name}", tuple(base_classes), class_attributes)
+            generated: type[Any] = type(f"{context.service_name}.{name}", tuple(base_classes), class_attributes)
             if token is None:
                 return generated
-            return type(token.__name__, (token, generated), {"__module__": token.__module__})
+            joined: type[Any] = type(token.__name__, (token, generated), {"__module__": token.__module__})
+            return joined
         except TypeError as error:
             bases = ", ".join(getattr(kind, "__qualname__", repr(kind)) for kind in base_classes)
             handlers = ", ".join(repr(handler) for handler, _ in emitter.handlers(event_name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 import jmespath
 from jmespath.exceptions import JMESPathError
@@ -71,6 +71,11 @@ def _opened(params: dict[str, Any], name: str, index: str, number: int | None) -
         at = number if index == _EACH and number is not None else int(index)
     items.extend({} for _ in range(at + 1 - len(items)))
     return items, at
+
+
+def is_list(value: Any) -> TypeGuard[list[Any]]:
+    """isinstance for checkers, which else know nothing of the items."""
+    return isinstance(value, list)
 
 
 def needs_data(parameters: Iterable[Parameter]) -> bool:

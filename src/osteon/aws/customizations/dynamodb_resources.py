@@ -202,7 +202,8 @@ class _Writer:
             yield Sleep(self._pause)
         sent, self._buffer = self._buffer[: self._flush_amount], self._buffer[self._flush_amount :]
         answer = yield from call(self._client, "batch_write_item", (), {"RequestItems": {self._table_name: sent}})
-        left = (answer.get("UnprocessedItems") or {}).get(self._table_name, [])
+        unprocessed: dict[str, Any] = answer.get("UnprocessedItems") or {}
+        left = unprocessed.get(self._table_name, [])
         self._pause = min(self._pause * 2 or _PAUSE, _LONGEST_PAUSE) if left else 0.0
         self._buffer.extend(left)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from inspect import signature
 from os import PathLike, fspath
-from typing import Any
+from typing import Any, cast
 
 from osteon.aws.customizations.s3_transfer_config import (
     ALLOWED_COPY_ARGS,
@@ -36,11 +36,10 @@ def _job(
 
 
 def _path(filename: Any) -> str:
-    if isinstance(filename, PathLike):
-        filename = fspath(filename)
-    if not isinstance(filename, str):
+    path: Any = fspath(cast("PathLike[str]", filename)) if isinstance(filename, PathLike) else filename
+    if not isinstance(path, str):
         raise ValueError("Filename must be a string or a path-like object")
-    return filename
+    return path
 
 
 class _FileUpload(Upload):
@@ -155,8 +154,9 @@ def load_bucket(self: Any) -> Any:
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") != "AccessDenied":
                 raise
-            answer = {}
-        self.meta.data = next((each for each in answer.get("Buckets", ()) if each["Name"] == self.name), {})
+            answer = dict[str, Any]()
+        buckets: list[dict[str, Any]] = answer.get("Buckets", [])
+        self.meta.data = next((each for each in buckets if each["Name"] == self.name), dict[str, Any]())
 
     return run(self.meta.client, loaded())
 

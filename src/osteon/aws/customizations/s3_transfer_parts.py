@@ -8,10 +8,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from secrets import token_hex
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from osteon.aws.customizations.s3_transfer_config import MAX_PARTS, TransferConfig, ranges
 from osteon.exceptions import S3UploadFailedError
+
+T = TypeVar("T")
 
 
 class Part(NamedTuple):
@@ -22,14 +24,14 @@ class Part(NamedTuple):
     size: int
 
 
-class Parts:
-    """Hands out the parts of an upload, one by one, to whoever asks; safe to share by threads."""
+class Parts(Generic[T]):
+    """Hands out parts one by one to whoever asks; safe to share by threads."""
 
-    def __init__(self, parts: Iterator[Part]) -> None:
+    def __init__(self, parts: Iterator[T]) -> None:
         self._parts = parts
         self._lock = threading.Lock()  # guards _parts: reading a file object is a matter for one at a time
 
-    def next(self) -> Part | None:
+    def next(self) -> T | None:
         """The next part, None after the last. Reads, so it may block."""
         with self._lock:
             return next(self._parts, None)
