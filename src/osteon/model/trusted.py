@@ -50,8 +50,7 @@ def _reader(annotation: Any) -> _Read:
         return _as_it_is
 
     def read(value: Any) -> Any:
-        kind: type[Any] = type(value)
-        make = by_type.get(kind)
+        make = by_type.get(cast("type[Any]", type(value)))
         return value if make is None else make(value)
 
     return read

@@ -50,9 +50,8 @@ def before_call(prepared: Prepared) -> Flow[Outcome | None]:
     if plan.form_body and isinstance(draft.body, bytes):
         draft.body = form.decode(draft.body)
     handler, answer = yield from events.emit_until_response_flow(name, keywords)
-    body: Any = draft.body
-    if type(body) is dict:
-        draft.body = form.encode(body)
+    if type(draft.body) is dict:
+        draft.body = form.encode(cast("Any", draft.body))
     if handler is None:
         return None
     try:
