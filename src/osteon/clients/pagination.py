@@ -198,8 +198,9 @@ class Walk:
         if not self._paging.result_keys:
             raise PaginationError(message="MaxItems is not supported: the paginator names no result to count.")
         primary = self._paging.result_keys[0]
-        found = primary.search(page)
-        items = [] if found is None else found
+        items: Any = primary.search(page)
+        if items is None:
+            items = list[Any]()
         size = len(items)
         surplus = size - self._left
         if surplus <= 0:

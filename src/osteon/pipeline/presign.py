@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias, cast
 
 from osteon.auth.schemes import AuthTraits, choose
 from osteon.codecs import form
@@ -111,7 +111,7 @@ class RequestSigner:
             request_dict["method"],
             request_dict["url"],
             Headers(request_dict.get("headers") or {}),
-            form.encode(body) if isinstance(body, dict) else body,
+            form.encode(cast("dict[str, Any]", body)) if isinstance(body, dict) else body,
             dict(request_dict.get("context") or {}),
         )
         yield from self.sign_flow(operation_name, request, region_name, "presign-url", expires_in, signing_name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from operator import attrgetter
 from typing import Any, NamedTuple, cast
 
 from osteon.auth.schemes import AuthChoice, AuthScheme, Signer, SigningContext, choose
@@ -34,9 +35,9 @@ def in_query(seconds: int) -> Place:
     return Place("-query", partial(_in_query, seconds=seconds))
 
 
-IN_HEADERS = Place("", lambda scheme: scheme.sign)
+IN_HEADERS = Place("", attrgetter("sign"))
 #: In the fields of an upload form, which the request's context holds.
-IN_FORM = Place("-presign-post", lambda scheme: scheme.presign_post)
+IN_FORM = Place("-presign-post", attrgetter("presign_post"))
 
 
 def unsigned(prepared: Prepared) -> Request:

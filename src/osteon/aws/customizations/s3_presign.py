@@ -58,7 +58,7 @@ def generate_presigned_post(
     name = Key.removesuffix(_FILENAME)
     of_key = {"key": Key} if name == Key else ["starts-with", "$key", name]
     conditions = [*(Conditions or ()), {"bucket": Bucket}, of_key]
-    form = {**(Fields or {}), "key": Key}
+    form: dict[str, Any] = {**(Fields or {}), "key": Key}
     return self._parts.runner.run(_presigned_post(self._calls, form, conditions, ExpiresIn))
 
 
