@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
 from decimal import Clamped, Context, Decimal, Inexact, Overflow, Rounded, Underflow
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 #: What a number may be: 38 digits, and nothing that does not fit is rounded without a word.
 DYNAMODB_CONTEXT = Context(Emin=-128, Emax=126, prec=38, traps=[Clamped, Overflow, Inexact, Rounded, Underflow])
@@ -49,9 +49,10 @@ class TypeSerializer:
         L, sets of numbers, texts or bytes NS, SS, BS. Raises TypeError for all else, float among it, and decimal's
         errors for numbers that DynamoDB cannot hold.
         """
-        write = _WRITERS.get(cast("type[Any]", type(value))) or next((each for base, each in _BASES if isinstance(value, base)), None)
+        kind: type[Any] = value.__class__
+        write = _WRITERS.get(kind) or next((each for base, each in _BASES if isinstance(value, base)), None)
         if write is None:
-            raise TypeError(f'Unsupported type "{type(value)}" for value "{value}"')
+            raise TypeError(f'Unsupported type "{kind}" for value "{value}"')
         try:
             return write(self, value)
         except RecursionError:
