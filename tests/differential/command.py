@@ -40,10 +40,12 @@ def compared(options: argparse.Namespace, service: str) -> Found:
     warnings.simplefilter("ignore")  # dateutil warns of unknown time zones
     rng = random.Random(f"{options.seed} {service}")
     kinds = options.kind or ALL_KINDS
-    found: list[Difference] = list(places.differences(service)) if "places" in kinds and not options.operation else []
+    found: list[Difference] = []
+    if "places" in kinds and not options.operation:
+        found += places.differences(service, rng)
     names: list[str] = []
     if set(kinds) - {"places"}:
-        pair = Pair(service, places.of_seed(rng))
+        pair = Pair.at(service, places.of_seed(rng))
         names = pair.operations
         if options.operation:
             names = [name for name in names if name in options.operation]
@@ -79,7 +81,8 @@ def main(given: list[str]) -> int:
         for found in pool.imap_unordered(partial(compared, options), options.service or services()):
             operations, known, counts = operations + found.operations, known + found.known, counts + found.counts
             report(found, options.show)
-    print(f"{operations} operations in {time.monotonic() - begun:.0f} s, {known} known differences, {counts.total()} others")
+    seconds = time.monotonic() - begun
+    print(f"{operations} operations in {seconds:.0f} s, {known} known differences, {counts.total()} others")
     for what, number in counts.most_common(25):
         print(f"  {number:6} {what}")
     return 1 if counts else 0

@@ -46,11 +46,15 @@ Gap = tuple[str, Any, Any]
 class Pair:
     """A service's clients on both sides."""
 
-    def __init__(self, service: str, place: Place = Place()) -> None:
-        self.service = service
-        self.theirs, self.ours = Theirs(service, place), Ours(service, place)
+    def __init__(self, service: str, ours: Ours, theirs: Theirs) -> None:
+        self.service, self.ours, self.theirs = service, ours, theirs
         self.protocol: str = self.theirs.client.meta.service_model.resolved_protocol
         self.operations: list[str] = list(self.theirs.client.meta.service_model.operation_names)
+
+    @classmethod
+    def at(cls, service: str, place: Place = Place()) -> Pair:
+        """Both clients made for a place."""
+        return cls(service, Ours(service, place), Theirs(service, place))
 
     def model(self, operation: str) -> Any:
         return self.theirs.client.meta.service_model.operation_model(operation)
@@ -158,7 +162,7 @@ def verdict_gaps(ours: Outcome, theirs: Outcome) -> Iterator[Gap]:
     """Where one side takes parameters that the other refuses, or says something else of them."""
     if ours.raw:
         yield "raw error", ours.error, theirs.error
-    elif theirs.raw and ours.error is None:
+    elif theirs.raw and ours.error is None and theirs.error is not None and theirs.error[0] != "TypeError":
         yield "taken", None, theirs.error
     elif not theirs.raw and not same_error(ours.error, theirs.error):
         yield "verdict", ours.error, theirs.error

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
-from tests.differential.compare import Difference
+from tests.differential.compare import Difference, Pair
+from tests.differential.compare import differences as of_operation
 from tests.differential.sides import Ours, Place, Theirs
+
+S = TypeVar("S", Ours, Theirs)
 
 PLACES = (
     Place("us-east-1"),
@@ -31,20 +35,29 @@ def of_seed(rng: random.Random) -> Place:
     return rng.choice(_CALLED)
 
 
-def differences(service: str) -> Iterator[Difference]:
-    """Where region, endpoint, partition or signing of the clients differ, or one cannot be made."""
+def differences(service: str, rng: random.Random) -> Iterator[Difference]:
+    """Where region, endpoint or partition of the clients differ, or one cannot be made, or a call goes elsewhere."""
     for place in PLACES:
-        ours, theirs = _seen(Ours, service, place), _seen(Theirs, service, place)
-        for what in ours.keys() | theirs.keys():
-            if ours.get(what) != theirs.get(what):
-                yield Difference(service, "", "places", what, ours.get(what), theirs.get(what), place)
+        (ours, told), (theirs, expected) = _made(Ours, service, place), _made(Theirs, service, place)
+        for what in told.keys() | expected.keys():
+            if told.get(what) != expected.get(what):
+                yield Difference(service, "", "places", what, told.get(what), expected.get(what), place)
+        if ours is not None and theirs is not None:
+            pair = Pair(service, ours, theirs)
+            for found in of_operation(pair, rng.choice(pair.operations), rng, ("requests",)):
+                yield replace(found, kind="places", given=(place, found.given))
 
 
-def _seen(side: type[Ours] | type[Theirs], service: str, place: Place) -> dict[str, Any]:
+def _made(side: type[S], service: str, place: Place) -> tuple[S | None, dict[str, Any]]:
+    """A client of one side, and what it says of itself."""
     try:
-        client = side(service, place).client
+        made = side(service, place)
     except Exception as error:
-        return {"error": (type(error).__name__, str(error))}
+        return None, {"error": (type(error).__name__, str(error))}
+    return made, _seen(made.client)
+
+
+def _seen(client: Any) -> dict[str, Any]:
     meta = client.meta
     return {
         "region": meta.region_name,

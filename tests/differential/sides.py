@@ -7,20 +7,26 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import importlib
 import io
 import json
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import botocore.auth
 import botocore.awsrequest
+import botocore.compat
 import botocore.config
 import botocore.eventstream
 import botocore.exceptions
+import botocore.loaders
 import botocore.response
 import botocore.session
 
@@ -38,10 +44,13 @@ KEYS = {"aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": "wJalrXUtnF
 botocore.auth.AUTH_TYPE_MAPS.update(
     {
         "v4": botocore.auth.SigV4Auth,
+        "v4-query": botocore.auth.SigV4QueryAuth,
         "s3v4": botocore.auth.S3SigV4Auth,
-        "v4-s3express": botocore.auth.S3ExpressAuth,
+        "s3v4-query": botocore.auth.S3SigV4QueryAuth,
     }
 )
+#: Where botocore's clocks are; those of awscrt's signers (for SigV4a) where it is installed.
+_SIGNERS = [botocore.auth, *([importlib.import_module("botocore.crt.auth")] if botocore.compat.HAS_CRT else [])]
 #: What stands for the ids that each side draws at random.
 FIXED_ID = "11111111-1111-4111-8111-111111111111"
 _RANDOM_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -85,6 +94,15 @@ class Answer:
     body: bytes
 
 
+#: What answers the calls that clients make by themselves to find their endpoint.
+_DISCOVERED = Answer(200, {}, b'{"Endpoints": [{"Address": "found.example.com", "CachePeriodInMinutes": 1}]}')
+
+
+def _answer_to(request: Any, answer: Answer) -> Answer:
+    target = _text(request.headers.get("X-Amz-Target", ""))
+    return _DISCOVERED if target.endswith(".DescribeEndpoints") else answer
+
+
 # --- osteon -------------------------------------------------------------------------------------------------------
 
 
@@ -115,7 +133,8 @@ class Ours:
 
     def _send(self, request: PreparedRequest) -> Response:
         self._sent.append(_wire(request))
-        return Response(self._answer.status, Headers(self._answer.headers), self._answer.body)
+        answer = _answer_to(request, self._answer)
+        return Response(answer.status, Headers(answer.headers), answer.body)
 
     def call(self, operation: str, params: dict[str, Any], answer: Answer) -> Outcome:
         self._answer, self._sent = answer, []
@@ -134,6 +153,10 @@ class _Raw(io.BytesIO):
             yield chunk
 
 
+#: One for all sessions: to parse the models anew for each client would take most of the time.
+_LOADER = botocore.loaders.create_loader()
+
+
 class Theirs:
     """botocore's client. ``body`` of the last call is what it made itself; ``substitute`` goes out in its stead."""
 
@@ -142,8 +165,11 @@ class Theirs:
         self._sent: list[Wire] = []
         self._substitute: bytes | None = None
         self.body: Any = None
-        self.client = botocore.session.Session().create_client(
-            service, place.region, endpoint_url=place.endpoint_url, config=botocore.config.Config(**_config(place)), **KEYS
+        session = botocore.session.Session()
+        session.register_component("data_loader", _LOADER)
+        config = botocore.config.Config(**_config(place))
+        self.client = session.create_client(
+            service, place.region, endpoint_url=place.endpoint_url, config=config, **KEYS
         )
         events = self.client.meta.events
         events.register_first(f"before-call.{self.client.meta.service_model.service_id.hyphenize()}", self._before_call)
@@ -157,8 +183,9 @@ class Theirs:
 
     def _send(self, request: Any, **kwargs: Any) -> Any:
         self._sent.append(_wire(request))
-        raw = _Raw(self._answer.body)
-        return botocore.awsrequest.AWSResponse(request.url, self._answer.status, _headers(self._answer), raw)
+        answer = _answer_to(request, self._answer)
+        headers = botocore.awsrequest.HeadersDict(dict(answer.headers))
+        return botocore.awsrequest.AWSResponse(request.url, answer.status, headers, _Raw(answer.body))
 
     def call(self, operation: str, params: dict[str, Any], answer: Answer, substitute: bytes | None = None) -> Outcome:
         self._answer, self._sent, self._substitute, self.body = answer, [], substitute, None
@@ -167,19 +194,23 @@ class Theirs:
             return _outcome(self._sent, own, lambda: self.client._make_api_call(operation, params))
 
 
-def _headers(answer: Answer) -> Any:
-    return botocore.awsrequest.HeadersDict(dict(answer.headers))
-
-
 @contextlib.contextmanager
 def frozen_clock() -> Iterator[None]:
-    """botocore signs at NOW: its signers take no clock, so that theirs is exchanged."""
-    clock = botocore.auth.get_current_datetime
-    botocore.auth.get_current_datetime = lambda remove_tzinfo=True: NOW.replace(tzinfo=None) if remove_tzinfo else NOW
+    """botocore signs at NOW: its signers take no clock, so that theirs are exchanged."""
+    clock, when = botocore.auth.get_current_datetime, botocore.auth.time
+    for signers in _SIGNERS:
+        signers.get_current_datetime = _now
+    botocore.auth.time = SimpleNamespace(gmtime=lambda: NOW.timetuple(), strftime=time.strftime, time=NOW.timestamp)
     try:
         yield
     finally:
-        botocore.auth.get_current_datetime = clock
+        botocore.auth.time = when
+        for signers in _SIGNERS:
+            signers.get_current_datetime = clock
+
+
+def _now(remove_tzinfo: bool = True) -> datetime.datetime:
+    return NOW.replace(tzinfo=None) if remove_tzinfo else NOW
 
 
 # --- both ---------------------------------------------------------------------------------------------------------
@@ -210,6 +241,10 @@ def _fix_ids(events: Any) -> None:
 def _wire(request: Any) -> Wire:
     headers = {name.lower(): _text(value) for name, value in request.headers.items()}
     headers = {name: value for name, value in headers.items() if name not in _OWN_HEADERS}
+    if headers.get("host") == urlsplit(request.url).netloc:
+        del headers["host"]  # what is sent there anyway; awscrt's signers write it out
+    if headers.get("authorization", "").startswith("AWS4-ECDSA"):
+        headers["authorization"] = headers["authorization"].partition("Signature=")[0]  # random by nature
     body = request.body
     if hasattr(body, "read"):
         body = body.read()

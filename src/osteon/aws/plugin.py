@@ -147,7 +147,7 @@ class AwsPlugin:
         )
 
     def _signing_region(self, place: Place) -> str:
-        """The region to sign for where endpoint rules name none: that of a service's only endpoint, unless it is given."""
+        """The region to sign for where endpoint rules name none: that of a service's only endpoint, if it is used."""
         if place.endpoint_url is not None:
             return place.region
         return self.regions.signing_region(place.service_name, place.region)

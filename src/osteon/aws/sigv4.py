@@ -27,9 +27,9 @@ SECURITY_TOKEN = "X-Amz-Security-Token"
 
 #: Headers that may change on the way, so they are not signed; and those that count attempts, as botocore has it.
 UNSIGNED_HEADERS = frozenset(
-    {"amz-sdk-invocation-id", "amz-sdk-request"}
-    | {"baggage", "connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "traceparent"}
-    | {"tracestate", "trailer", "transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id"}
+    {"amz-sdk-invocation-id", "amz-sdk-request", "baggage", "connection", "expect", "keep-alive"}
+    | {"proxy-authenticate", "proxy-authorization", "te", "traceparent", "tracestate", "trailer"}
+    | {"transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id"}
 )
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
