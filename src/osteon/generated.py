@@ -174,7 +174,6 @@ class _Scope(dict[str, Any]):
 
 #: ending of a class's name -> what it narrows
 _NARROWED = {
-    "Meta": "osteon.clients:ClientMeta",
     "Exceptions": "osteon.clients:ServiceErrors",
     "Events": "osteon.events:Emitter",
     "ProvideClientParams": "osteon.events.hooks:Branch",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from inspect import isawaitable
 from types import TracebackType
-from typing import Any, ClassVar, NamedTuple, Protocol, Self
+from typing import Any, ClassVar, Generic, NamedTuple, Protocol, Self
+
+from typing_extensions import TypeVar
 
 from osteon.clients.errors import ClientExceptions, ServiceErrors
 from osteon.clients.pagination import AsyncPaginator, Call, Paginator, Paging, Run
@@ -23,6 +25,9 @@ from osteon.pipeline.calls import Calls
 from osteon.pipeline.phases import Components
 from osteon.pipeline.presign import presigned_url
 
+#: the emitter as generated types narrow it
+EventsT = TypeVar("EventsT", covariant=True, default=Emitter)
+
 
 class FlowRunner(Protocol):
     """What drives a client's flows: to a value on a sync client, to an awaitable on an async one."""
@@ -32,10 +37,10 @@ class FlowRunner(Protocol):
     def close(self) -> Any: ...
 
 
-class ClientMeta(NamedTuple):
+class ClientMeta(NamedTuple, Generic[EventsT]):
     """``client.meta``: what the client was made of."""
 
-    events: Emitter
+    events: EventsT
     service_model: ServiceModel
     #: Python method name to operation name
     method_to_api_mapping: Mapping[str, str]

@@ -97,7 +97,6 @@ def _hooks(stub: ServiceStub) -> Iterator[str]:
         yield from klass(f"{way}{prefix}ProvideClientParams", "", [*rows, f"any_operation: {any_params}"])
         yield from _hooks_by_name(stub, way, asynchronous)
         yield from _emitter(stub, way, asynchronous)
-        yield from _meta(stub, way)
 
 
 def _named(stub: ServiceStub) -> list[OperationStub]:
@@ -186,11 +185,6 @@ def _emitter(stub: ServiceStub, way: str, asynchronous: bool) -> Iterator[str]:
     yield from klass(f"{way}{prefix}Events", imports["Emitter"], body)
 
 
-def _meta(stub: ServiceStub, way: str) -> list[str]:
-    name = f"{way}{stub.prefix}Meta"
-    return klass(name, stub.imports["ClientMeta"], [f"events: {way}{stub.prefix}Events"])
-
-
 # --- clients
 
 
@@ -224,7 +218,7 @@ def _clients(stub: ServiceStub, docstrings: bool) -> Iterator[str]:
     imports, prefix = stub.imports, stub.prefix
     for way, asynchronous in WAYS:
         body = [f"SERVICE: {imports['ClassVar']}[{imports['str']}]"]
-        body += prop("meta", f"{way}{prefix}Meta", imports)
+        body += prop("meta", f"{imports['ClientMeta']}[{way}{prefix}Events]", imports)
         body += prop("exceptions", f"{prefix}Exceptions", imports)
         for operation in _named(stub):
             body += _method(stub, operation, asynchronous, docstrings)

@@ -204,7 +204,7 @@ class ServiceStub:
 
 
 _FIXED = (
-    "{}Client", "Async{}Client", "{}Resource", "Async{}Resource", "{}Exceptions", "{}Meta", "Async{}Meta",
+    "{}Client", "Async{}Client", "{}Resource", "Async{}Resource", "{}Exceptions",
     "{}Events", "Async{}Events", "{}ProvideClientParams", "Async{}ProvideClientParams", "{}Operations",
     "{}Hooks", "Async{}Hooks", "{}OperationHooks", "Async{}OperationHooks", "{}SessionHooks", "Async{}SessionHooks",
 )  # fmt: skip
