@@ -171,7 +171,8 @@ ERRORS: list[tuple[int, dict[str, str], bytes, dict[str, Any]]] = [
     (403, {}, b"<html>blocked</html>", {"Code": "403", "Message": "Forbidden"}),
     (503, {}, b"<html>busy</html>", {"Code": "503", "Message": "Service Unavailable"}),
     (599, {}, b"", {"Code": "599", "Message": ""}),
-    (500, {}, b"[" * 100_000, {"Code": "500", "Message": "[" * 100_000}),
+    (500, {}, b"[" * 100_000, {"Code": "500", "Message": "[" * 1000}),
+    (400, {}, b'{"__type":"Gone","message":{"a":[]}}', {"Code": "Gone", "Message": ""}),
     (
         400, {"x-amzn-query-error": "Old;Sender"}, b'{"__type":"Gone"}',
         {"Code": "Old", "Message": "", "QueryErrorCode": "Gone", "Type": "Sender"},

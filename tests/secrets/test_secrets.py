@@ -45,7 +45,9 @@ MODEL = {
         "OpenOutput": {"type": "structure", "members": {"Content": {"shape": "Hidden"}, "Size": {"shape": "Number"}}},
         "Jammed": {
             "type": "structure", "exception": True,
-            "members": {"message": {"shape": "Hidden"}, "Combination": {"shape": "Hidden"}, "Size": {"shape": "Number"}},
+            "members": {
+                "message": {"shape": "Hidden"}, "Combination": {"shape": "Hidden"}, "Size": {"shape": "Number"},
+            },
         },
         "Hidden": {"type": "string", "sensitive": True},
         "Number": {"type": "integer"},

@@ -111,11 +111,7 @@ class PackedDefinitions:
 def definitions_from_dict(model: Mapping[str, Any], service_name: str = "") -> PackedDefinitions:
     """Definitions over a model in memory, detached from the caller's dict. Raises ModelError where it is not JSON."""
     origin = service_name or "<dict>"
-    try:
-        text = orjson.dumps(model)
-    except (orjson.JSONEncodeError, RecursionError) as error:
-        raise ModelError(origin=origin, reason=f"not JSON: {error}") from None
-    raw = parse_object(text, origin)
+    raw = parse_object(_written(model, origin), origin)
     return PackedDefinitions(pack(raw, origin), Provenance(origin, service_name), lambda: raw)
 
 
@@ -131,7 +127,7 @@ def pack(model: Mapping[str, Any], origin: str) -> bytes:
         last = first + len(section.parts)
         head[section.name] = [section.keys, ends[first : last + 1]]
         first = last
-    return b"".join([orjson.dumps(head), b"\n", *(part for section in sections for part in section.parts)])
+    return b"".join([_written(head, origin), b"\n", *(part for section in sections for part in section.parts)])
 
 
 _SECTIONS = ("operations", "shapes")
@@ -153,7 +149,15 @@ def _section(model: Mapping[str, Any], name: str, origin: str) -> _Section:
     for key, part in parts.items():
         if not is_object(part):
             raise ModelError(origin=origin, pointer=f"/{name}/{key}", reason="must be an object")
-    return _Section(name, list(parts), [orjson.dumps(_bare(part)) for part in parts.values()])
+    return _Section(name, list(parts), [_written(_bare(part), origin) for part in parts.values()])
+
+
+def _written(value: Mapping[str, Any], origin: str) -> bytes:
+    """A value as JSON text. Raises ModelError for one that is none, or is nested deeper than any model."""
+    try:
+        return orjson.dumps(value)
+    except (orjson.JSONEncodeError, RecursionError) as error:
+        raise ModelError(origin=origin, reason=f"not JSON: {error}") from None
 
 
 def _bare(part: Json) -> Json:

@@ -30,6 +30,10 @@ class ErrorFormat(NamedTuple):
     request_ids: Callable[[Response], dict[str, str]]
 
 
+#: Characters of a text that was meant to be a document and is told as a message.
+_LONGEST_MESSAGE = 1000
+
+
 def error_parser(form: ErrorFormat, operation: OperationModel) -> Parser:
     """The parser of an operation's errors. It never raises: an unreadable error is still an error."""
 
@@ -59,14 +63,15 @@ def _read(form: ErrorFormat, response: Response) -> _Document | None:
 
 def _from_status(response: Response) -> dict[str, Any]:
     """Code and message of an answer that is no document: its text is the best message there is, unless that is HTML."""
-    text = response.text.strip()
+    text = response.text.strip()[:_LONGEST_MESSAGE]
     told = text if text and not text.startswith("<") else reason(response.status_code)
     return {"Message": told, "Code": str(response.status_code)}
 
 
 def _from_document(form: ErrorFormat, document: _Document, response: Response) -> dict[str, Any]:
-    message = document.get("message", document.get("Message")) or ""
-    error: dict[str, Any] = {"Message": message, "Code": str(response.status_code)}
+    message = document.get("message", document.get("Message"))
+    told = str(message) if isinstance(message, str | int | float) else ""
+    error: dict[str, Any] = {"Message": told, "Code": str(response.status_code)}
     code = form.code(document, response)
     if code is not None:
         error["Code"] = bare_code(str(code))
