@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+import osteon
 from osteon.exceptions import HandlerError, ResourceLoadException, ResourceNotExistsError, UnknownAPIVersionError
+from osteon.http import Headers, Response
 from osteon.resources import Resource
 
 PLACE = {"region_name": "us-east-1", "aws_access_key_id": "a", "aws_secret_access_key": "b"}
@@ -202,11 +204,9 @@ def test_identifiers_equality_repr_and_meta(mode: Any) -> None:
 
 
 def test_the_user_agent_says_resource_unless_the_user_says_otherwise(mode: Any) -> None:
-    from osteon import Config
-
     session = mode.session()
     assert session.resource("s3", **PLACE).meta.client.meta.config.user_agent_extra == "Resource"
-    mine = session.resource("s3", **PLACE, config=Config(user_agent_extra="mine"))
+    mine = session.resource("s3", **PLACE, config=osteon.Config(user_agent_extra="mine"))
     assert mine.meta.client.meta.config.user_agent_extra == "mine"
 
 
@@ -223,3 +223,67 @@ def test_what_cannot_be_loaded_says_so(mode: Any) -> None:
     s3 = mode.session().resource("s3", **PLACE)
     with pytest.raises(ResourceLoadException, match="has no load method"):
         s3.MultipartUpload("b", "k", "id").initiated
+
+
+class Things:
+    """A collection's client in the place of one that calls: answers page by page, and keeps what it was asked."""
+
+    def __init__(self, mode: Any, pages: list[list[str]], *, joined: bool = True) -> None:
+        bodies = [self.listing(keys, more=joined and number < len(pages)) for number, keys in enumerate(pages, 1)]
+        self.sent: list[Any] = []
+
+        def answer(request: Any, **kwargs: Any) -> Response:
+            self.sent.append(request)
+            body = b"<DeleteResult/>" if request.method == "POST" else bodies.pop(0)
+            return Response(200, Headers({"content-type": "application/xml"}), body, request.url)
+
+        session = mode.session()
+        session.events.register("before-send.s3", answer)
+        self.bucket = session.resource("s3", **PLACE).Bucket("photos")
+
+    @staticmethod
+    def listing(keys: list[str], *, more: bool) -> bytes:
+        contents = "".join(f"<Contents><Key>{key}</Key></Contents>" for key in keys)
+        marker = f"<NextMarker>after {keys}</NextMarker>" if more else ""
+        return f"<R>{contents}<IsTruncated>{str(more).lower()}</IsTruncated>{marker}</R>".encode()
+
+
+def items(mode: Any, collection: Any) -> list[str]:
+    found = list(collection) if mode.session_class is osteon.Session else mode.all(collection)
+    return [each.key for each in found]
+
+
+def test_a_batch_action_passes_over_an_empty_page(mode: Any) -> None:
+    things = Things(mode, [["a", "b"], [], ["c"]])
+    assert len(mode.do(things.bucket.objects.delete())) == 2
+    bodies = [bytes(request.body) for request in things.sent if request.method == "POST"]
+    assert [body.count(b"<Key>") for body in bodies] == [2, 1]
+
+
+@pytest.mark.parametrize(("count", "expected"), [(0, ""), (1, "a"), (2, "ab"), (3, "abc"), (9, "abc")])
+def test_a_limit(count: int, expected: str, mode: Any) -> None:
+    assert items(mode, Things(mode, [["a", "b"], ["c"]]).bucket.objects.limit(count)) == list(expected)
+
+
+def test_chaining_changes_no_other_collection(mode: Any) -> None:
+    things = Things(mode, [["a"], ["b"], ["c"]], joined=False)
+    base = things.bucket.objects.filter(Prefix="x")
+    narrow = base.filter(Delimiter="/").page_size(1)
+    for collection in (base, narrow, base):
+        items(mode, collection)
+    first, second, third = (request.url for request in things.sent)
+    assert first == third
+    assert "delimiter" not in first
+    assert all(part in second for part in ("prefix=x", "delimiter=", "max-keys=1"))
+
+
+def test_an_async_attribute_that_is_not_loaded() -> None:
+    thing = osteon.AsyncSession().resource("s3", **PLACE).Object("b", "k")
+    with pytest.raises(ResourceLoadException, match="await obj"):
+        _ = thing.content_length
+
+
+def test_a_class_without_a_client(mode: Any) -> None:
+    kind = type(mode.session().resource("s3", **PLACE).Bucket("b"))
+    with pytest.raises(ValueError, match="client"):
+        kind("b")

@@ -89,6 +89,17 @@ def test_descriptions_are_boto3s(service: str, kind: str) -> None:
         assert ours.shape == theirs.shape
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_definitions_make_classes_our_own_services_too(kind: str) -> None:
+    session = KINDS[kind]()
+    services = session.get_available_resources()
+    assert {*SERVICES, "harbor", "ledger"} <= set(services)
+    for service in sorted({*services} - {*SERVICES}):
+        resource = session.resource(service, endpoint_url="http://127.0.0.1:9")
+        for name in session._loader.resources(service).resources:
+            assert resource.meta.classes.resource_class(name).__name__ == f"{service}.{name}"
+
+
 def names(members: Any) -> list[str]:
     return [each.name for each in members]
 

@@ -16,7 +16,7 @@ from tests.resources.faulty_s3 import FaultyS3
 import osteon
 from osteon.aws.customizations.s3_transfer_config import MAX_PART, MAX_PARTS, MIN_PART
 from osteon.exceptions import Boto3Error, ClientError, OsteonError, RetriesExceededError, S3UploadFailedError
-from osteon.s3.transfer import TransferConfig
+from osteon.s3.transfer import S3Transfer, TransferConfig, progress_bar
 
 PLACE = {"region_name": "us-east-1", "aws_access_key_id": "a", "aws_secret_access_key": "b"}
 PART = MIN_PART
@@ -95,6 +95,22 @@ def test_a_file_object_is_read_from_where_it_stands_and_stays_open(mode: Any) ->
         mode.do(client(mode, s3).upload_fileobj(file, "b", "k"))
         assert s3.objects["/b/k"] == b"456789"
     assert not file.closed
+
+
+def test_boto3s_older_face(mode: Any, tmp_path: Path) -> None:
+    (tmp_path / "in").write_bytes(BIG)
+    told = Told()
+    with FaultyS3() as s3:
+        transfer = S3Transfer(client(mode, s3), IN_PARTS)
+        mode.do(transfer.upload_file(str(tmp_path / "in"), "b", "k", told, {"ContentType": "text/x"}))
+        mode.do(transfer.download_file("b", "k", str(tmp_path / "out")))
+    assert (tmp_path / "out").read_bytes() == BIG
+    assert told.total == len(BIG)
+
+
+def test_a_progress_bar(mode: Any) -> None:
+    with FaultyS3() as s3, progress_bar("up", total=len(BIG)) as told:
+        mode.do(client(mode, s3).upload_fileobj(io.BytesIO(BIG), "b", "k", Callback=told, Config=IN_PARTS))
 
 
 def test_one_part_after_another(mode: Any, tmp_path: Path) -> None:

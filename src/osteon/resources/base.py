@@ -137,7 +137,7 @@ def loaded_data(resource: ServiceResource) -> Any:
     if resource.meta.data is None:
         method = _load_method(resource)
         if isinstance(resource, AsyncServiceResource):
-            reason = f"{resource!r} is not loaded, and reading an attribute cannot wait: `await resource.load()` before"
+            reason = f"{resource!r} is not loaded, and reading an attribute cannot wait: `await obj.load()` before"
             raise ResourceLoadException(message=reason)
         method()
     return resource.meta.data

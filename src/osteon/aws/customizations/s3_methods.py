@@ -125,6 +125,29 @@ def copy(
     return perform(self, Copy(job, CopySource, SourceClient or self))
 
 
+class S3Transfer:
+    """boto3's older face of file transfers: a client and a configuration, and arguments in another order."""
+
+    ALLOWED_UPLOAD_ARGS = ALLOWED_UPLOAD_ARGS
+    ALLOWED_DOWNLOAD_ARGS = ALLOWED_DOWNLOAD_ARGS
+    ALLOWED_COPY_ARGS = ALLOWED_COPY_ARGS
+
+    def __init__(self, client: Any, config: TransferConfig | None = None) -> None:
+        self._client, self._config = client, config
+
+    def upload_file(
+        self, filename: Any, bucket: str, key: str, callback: Tell | None = None, extra_args: Extra = None
+    ) -> Any:
+        """As the client's upload_file."""
+        return upload_file(self._client, filename, bucket, key, extra_args, callback, self._config)
+
+    def download_file(
+        self, bucket: str, key: str, filename: Any, extra_args: Extra = None, callback: Tell | None = None
+    ) -> Any:
+        """As the client's download_file."""
+        return download_file(self._client, bucket, key, filename, extra_args, callback, self._config)
+
+
 # --- on resources
 
 
