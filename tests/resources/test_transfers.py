@@ -135,6 +135,27 @@ def test_extra_arguments_go_to_the_calls_that_take_them(mode: Any) -> None:
     assert {each["x-amz-request-payer"] for each in sent.values()} == {"requester"}
 
 
+@pytest.mark.parametrize("content", [SMALL, BIG], ids=["small", "big"])
+def test_a_copy_is_what_its_source_is(content: bytes, mode: Any, moto_url: str) -> None:
+    made = mode.client("s3", endpoint_url=moto_url, **PLACE)
+    bucket = f"copies-{mode.session_class.__name__.lower()}-{len(content)}"
+    told = Told()
+    mode.do(made.create_bucket(Bucket=bucket))
+    about = {"Metadata": {"a": "b"}, "ContentType": "text/x", "Tagging": "k=v%20w"}
+    mode.do(made.put_object(Bucket=bucket, Key="in", Body=content, **about))
+    mode.do(made.copy({"Bucket": bucket, "Key": "in"}, bucket, "out", Callback=told, Config=IN_PARTS))
+    answer = mode.do(made.get_object(Bucket=bucket, Key="out"))
+    assert mode.do(answer["Body"].read()) == content
+    assert (answer["Metadata"], answer["ContentType"]) == ({"a": "b"}, "text/x")
+    tags = mode.do(made.get_object_tagging(Bucket=bucket, Key="out"))
+    assert tags["TagSet"] == [{"Key": "k", "Value": "v w"}]
+    assert told.total == len(content)
+    replaced = {"MetadataDirective": "REPLACE", "Metadata": {"new": "1"}, "TaggingDirective": "REPLACE"}
+    mode.do(made.copy({"Bucket": bucket, "Key": "in"}, bucket, "other", ExtraArgs=replaced, Config=IN_PARTS))
+    assert mode.do(made.head_object(Bucket=bucket, Key="other"))["Metadata"] == {"new": "1"}
+    assert mode.do(made.get_object_tagging(Bucket=bucket, Key="other"))["TagSet"] == []
+
+
 # --- what breaks: (phase, fault) while a big file is uploaded
 
 UPLOAD_FAULTS = [
