@@ -17,6 +17,8 @@ class Member:
 
 
 _ROLES = (("Request", "input"), ("Response", "output"))
+#: how the read-only form of a type is called
+_READ_ONLY = ("In", "ShapeIn")
 _WORD = re.compile(r"\w+")
 
 
@@ -64,8 +66,8 @@ class _File:
         return found | self.classes.get(name, {})
 
     def users(self, name: str) -> list[str]:
-        """The operations that take or give a type."""
-        reached, grown = {name}, True
+        """The operations that take or give a type, in any of its forms."""
+        reached, grown = {name, *(f"{name}{ending}" for ending in _READ_ONLY)}, True
         while grown:
             more = {user for user in self.data - reached if self._mentions(user, reached)}
             reached, grown = reached | more, bool(more)
@@ -144,8 +146,8 @@ _DERIVED = ("Hooks", "Operations", "ProvideClientParams", "Client", "PaginatorRe
 
 def _is_twin(name: str, before: _File, after: _File) -> bool:
     """The read-only or async form of a type that is told of already."""
-    plain = name.removesuffix("In").removeprefix("Async")
-    return plain != name and (plain in before.classes or plain in after.classes)
+    plain = {name.removeprefix("Async"), *(name.removesuffix(ending) for ending in _READ_ONLY)} - {name}
+    return any(each in before.classes or each in after.classes for each in plain)
 
 
 def _used_by(operations: list[str]) -> str:
