@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from osteon.exceptions import MissingDependencyException
 
 
 @contextmanager
-def progress_bar(description: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+def progress_bar(description: str, total: int | None = None) -> Generator[Callable[[int], None], None, None]:
     """A bar for one transfer: gives what to hand over as its ``Callback``. ``total``: bytes, where they are known.
 
     Raises MissingDependencyException without rich (the ``cli`` extra).
