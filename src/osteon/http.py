@@ -42,6 +42,11 @@ class Headers(MutableMapping[str, str]):
     def __len__(self) -> int:
         return len(self.raw)
 
+    def get(self, name: str, default: Any = None) -> Any:
+        # Mapping's own raises and catches a KeyError for every header that is absent, as most that are asked for are.
+        held = self.raw.get(name.lower())
+        return default if held is None else held[1]
+
     def __repr__(self) -> str:
         # Values may be secrets (Authorization, session tokens): names only.
         return f"Headers({', '.join(self)})"
