@@ -17,8 +17,8 @@ ClientError                       the service answered with an error; modeled er
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
 
 
 class OsteonError(Exception):
@@ -47,11 +47,9 @@ def _portable(value: Any) -> Any:
     if isinstance(value, _PLAIN):
         return value
     if isinstance(value, Mapping):
-        facts: Mapping[Any, Any] = value
-        return {key: _portable(item) for key, item in facts.items()}
+        return {key: _portable(value[key]) for key in cast("Any", value)}
     if isinstance(value, list | tuple | set | frozenset):
-        held: Iterable[Any] = value
-        items = [_portable(item) for item in held]
+        items = [_portable(item) for item in cast("Any", value)]
         return items if isinstance(value, list) else tuple(items)
     return str(value)
 
@@ -558,9 +556,9 @@ class WaiterError(OsteonError):
 
     def __getstate__(self) -> dict[str, Any]:
         # An answer may hold what its model marks sensitive: only what is known to be no secret leaves the process.
-        last: Any = self.last_response
-        answer: Mapping[str, Any] = last if isinstance(last, Mapping) else {}
-        kept = {name: answer[name] for name in ("Error", "ResponseMetadata") if name in answer}
+        answer: Any = self.last_response
+        known = ("Error", "ResponseMetadata") if isinstance(answer, Mapping) else ()
+        kept = {name: cast("Any", answer)[name] for name in known if name in answer}
         return {**super().__getstate__(), "last_response": _portable(kept)}
 
 

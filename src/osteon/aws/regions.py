@@ -26,8 +26,8 @@ class Regions:
 
     def is_global(self, endpoint_prefix: str) -> bool:
         """Whether the service has an endpoint for its whole partition, so that a client of it needs no region."""
-        first: Mapping[str, Any] = next(iter(self._partitions.values()), {})
-        return "partitionEndpoint" in first.get("services", {}).get(endpoint_prefix, {})
+        firsts = [data["services"].get(endpoint_prefix, {}) for data in list(self._partitions.values())[:1]]
+        return any("partitionEndpoint" in service for service in firsts)
 
     def signing_region(self, endpoint_prefix: str, region: str) -> str:
         """The region for which requests to the service are signed; another one where it has one endpoint for all."""

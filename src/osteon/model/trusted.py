@@ -50,7 +50,7 @@ def _reader(annotation: Any) -> _Read:
         return _as_it_is
 
     def read(value: Any) -> Any:
-        make = by_type.get(cast("type[Any]", type(value)))
+        make = by_type.get(value.__class__)
         return value if make is None else make(value)
 
     return read

@@ -50,8 +50,7 @@ def before_call(prepared: Prepared) -> Flow[Outcome | None]:
     if plan.form_body and isinstance(draft.body, bytes):
         draft.body = form.decode(draft.body)
     handler, answer = yield from events.emit_until_response_flow(name, keywords)
-    if type(draft.body) is dict:
-        draft.body = form.encode(cast("Any", draft.body))
+    draft.body = _encoded(draft.body)
     if handler is None:
         return None
     try:
@@ -60,6 +59,11 @@ def before_call(prepared: Prepared) -> Flow[Outcome | None]:
         reason = f"may answer with a pair (http response, parsed dict), but returned {type(answer).__name__}"
         raise HandlerError(handler=described(handler), event_name=name, reason=reason) from None
     return Outcome(response=response, parsed=parsed)
+
+
+def _encoded(body: Any) -> Any:
+    """A form that handlers saw as a dict, as bytes; any other body as it is."""
+    return form.encode(cast("Any", body)) if isinstance(body, dict) else body
 
 
 def _provided(plan: Plan, params: Any, context: dict[str, Any]) -> Flow[Any]:
