@@ -13,6 +13,9 @@ from osteon.model.loader import Loader
 from osteon.stubs.package import Options, package_files
 from osteon.stubs.write import write
 
+#: one worker runs them all: each checker runs once, over everything
+pytestmark = pytest.mark.xdist_group("checkers")
+
 ROOT = Path(__file__).parents[2]
 CASES = Path(__file__).parent / "cases"
 SERVICES = (
