@@ -103,11 +103,14 @@ class Loader:
         return self.service_model(service).operation_names
 
     def data_file(self, name: str) -> dict[str, Any]:
-        """A file of botocore's that belongs to no service: ``partitions``, ``endpoints``, ``_retry`` and the like."""
+        """A file of botocore's that belongs to no service: ``partitions``, ``endpoints``, ``_retry`` and the like.
+
+        One copy per process (``endpoints`` takes 4 MB), which is not to be changed. Raises DataNotFoundError.
+        """
         path = self._search.top_file(name)
         if path is None:
             raise DataNotFoundError(data_path=name, hint='; botocore\'s data has it: pip install "osteon[aws]"')
-        return read_object(path)
+        return _SHARED.get((SourceFile.at(path), "data"), lambda: read_object(path))
 
     def _companion(self, kind: type[M], service: str, type_name: str, api_version: str | None) -> M | None:
         version = self._find(service, SERVICE, api_version).api_version
