@@ -89,8 +89,6 @@ def main(given: list[str]) -> int:
 
 
 def report(found: Found, most: int) -> None:
-    if not found.unknown:
-        return
-    print(f"== {found.service}: {found.operations} operations, {len(found.unknown)} differences", flush=True)
+    print(f"{found.service}: {found.operations} operations, {found.known} known, {len(found.unknown)} others", flush=True)
     for text in found.unknown[:most]:
         print(text, flush=True)
