@@ -9,7 +9,7 @@ import pytest
 from botocore.handlers import BUILTIN_HANDLERS
 from botocore.hooks import EventAliaser, HierarchicalEmitter
 from botocore.utils import EVENT_ALIASES
-from botocore_services import rows
+from tests.events.botocore_services import rows
 
 from osteon.events import Emitter
 from osteon.events.admission import Registration, compiled
