@@ -62,7 +62,9 @@ export: CreateExportTaskRequest = {"logGroupName": "g", "from": 1, "to": 2, "des
 session.client("logs").create_export_task(**export)
 bedrock.converse(modelId="m", messages=[{"role": "user", "content": [{"text": "hello"}]}])
 for event in bedrock.converse_stream(modelId="m")["stream"]:
-    assert_type(event.get("contentBlockDelta", {}).get("contentBlockIndex"), int | None)
+    delta = event.get("contentBlockDelta")
+    if delta is not None:
+        assert_type(delta["contentBlockIndex"], int)
 reservations: list[Reservation] = ec2.describe_instances(InstanceIds=["i"]).get("Reservations", [])
 instances: list[InstanceShape] = [instance for each in reservations for instance in each.get("Instances", [])]
 assert_type(ec2.describe_instances()["ResponseMetadata"]["HTTPStatusCode"], int)
