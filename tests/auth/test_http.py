@@ -70,4 +70,4 @@ def test_messages_show_no_secret() -> None:
     signed = Request("PUT", url, headers, b"sesame", {"x": "sesame"}, params={"key": "sesame"})
     shown = repr([signed, PreparedRequest("PUT", url, headers, b"sesame"), Response(200, headers, b"sesame", url)])
     assert "sesame" not in shown
-    assert shown.count("h.example/path") == 3
+    assert shown.count("h.example/path") == 2  # a response does not know whether its path is a secret

@@ -89,6 +89,7 @@ def main(given: list[str]) -> int:
 
 
 def report(found: Found, most: int) -> None:
-    print(f"{found.service}: {found.operations} operations, {found.known} known, {len(found.unknown)} others", flush=True)
+    told = f"{found.operations} operations, {found.known} known, {len(found.unknown)} others"
+    print(f"{found.service}: {told}", flush=True)
     for text in found.unknown[:most]:
         print(text, flush=True)

@@ -6,6 +6,7 @@ What goes over the wire and what comes out of a call is recorded here; what may 
 from __future__ import annotations
 
 import contextlib
+import copy
 import datetime
 import importlib
 import io
@@ -153,8 +154,16 @@ class _Raw(io.BytesIO):
             yield chunk
 
 
+class _Loader(botocore.loaders.Loader):
+    """Each client gets its own retry rules: botocore writes those of one service into the defaults of the next."""
+
+    def load_data(self, name: str) -> Any:
+        data = super().load_data(name)
+        return copy.deepcopy(data) if name == "_retry" else data
+
+
 #: One for all sessions: to parse the models anew for each client would take most of the time.
-_LOADER = botocore.loaders.create_loader()
+_LOADER = _Loader(include_default_search_paths=True)
 
 
 class Theirs:

@@ -126,7 +126,8 @@ def test_a_smaller_package_replaces_a_larger_one(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("service", "module"), [("bedrock-runtime", "bedrock_runtime"), ("lambda", "lambda_"), ("3d", "_3d"), ("a.b", "a_b")]
+    ("service", "module"),
+    [("bedrock-runtime", "bedrock_runtime"), ("lambda", "lambda_"), ("3d", "_3d"), ("a.b", "a_b")],
 )
 def test_module_names(service, module):
     assert module_name(service) == module
