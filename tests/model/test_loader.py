@@ -192,6 +192,20 @@ def test_unknown_services(put, loader, name, hint):
         assert len(str(caught.value)) < 20_000
 
 
+@pytest.mark.parametrize(("installed", "told"), [(True, False), (False, True)])
+def test_without_aws_models_an_unknown_service_says_how_to_get_them(installed, told):
+    code = (
+        "import sys\n"
+        f"if not {installed}: sys.modules['botocore'] = None\n"
+        "from osteon.model.loader import Loader\n"
+        "try: Loader(environ={}).service_model('s33')\n"
+        "except Exception as error: print(type(error).__name__, error)\n"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.startswith("UnknownServiceError Unknown service: 's33'.")
+    assert ('pip install "osteon[aws]"' in said) is told
+
+
 @pytest.mark.parametrize("version", ["2023-01-01", "../../x", "/", "", "latest", "2024-01-01/"])
 def test_unknown_versions(put, loader, version):
     put("a/bones/2024-01-01/service-2.json", model())

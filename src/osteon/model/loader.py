@@ -132,6 +132,8 @@ class Loader:
     def _unknown(self, service: object, hint: str) -> UnknownServiceError:
         shown = "".join(c if c.isprintable() else "?" for c in str(service)[:_NAME_LIMIT])
         known = ", ".join(self.available_services())
+        if not any(root.package == "botocore" for root in self._search.roots):
+            hint += ' AWS\'s services need their models: pip install "osteon[aws]".'
         return UnknownServiceError(service_name=shown, known_service_names=known, hint=hint)
 
 
