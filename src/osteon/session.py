@@ -19,13 +19,14 @@ from osteon.events.aliases import ServiceRow, ServiceTable
 from osteon.events.emitter import Emitter
 from osteon.events.trie import Trie
 from osteon.events.unheard import Finding, unheard
-from osteon.exceptions import DataNotFoundError, UnheardEventError, UnheardEventWarning
+from osteon.exceptions import UnheardEventError, UnheardEventWarning
 from osteon.flow import Flow
 from osteon.model.loader import Loader
 from osteon.model.search import DataPath
 from osteon.model.service import ServiceModel
 from osteon.pipeline.assembly import ClientArguments, ClientSpec, base_url, components
 from osteon.pipeline.calls import Calls
+from osteon.pipeline.rules import own_rules
 from osteon.resources.base import Resource
 from osteon.transport.options import TransportOptions
 from osteon.transport.runner import Runner
@@ -84,6 +85,7 @@ class BaseSession:
         #: event names that were checked, and services whose models were handed over in memory
         self._checked: set[str] = set()
         self._in_memory: set[str] = set()
+        self._has_own_clients = False
         self._services = ServiceTable(self._service_rows)
         self._events = Emitter(services=self._services, allow_async=self._asynchronous)
         self._events.register_last("choose-service-name", _present_name)
@@ -91,7 +93,9 @@ class BaseSession:
             self._aws.check()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(region_name={self.region_name!r})"
+        # A session whose clients are all of own services has nothing to do with AWS's settings, nor has its repr.
+        asks_aws = "_aws" in vars(self) or not self._has_own_clients
+        return f"{type(self).__name__}(region_name={self.region_name if asks_aws else self._given.region_name!r})"
 
     # --- boto3's members
 
@@ -145,7 +149,7 @@ class BaseSession:
     ) -> Any:
         token = None if isinstance(service, str | ServiceModel) else service
         model, loader = self._model(_service_of(service) if isinstance(service, type) else service, version)
-        spec = self._spec(model, given, None if loader is None else self._rules(loader, model))
+        spec = self._spec(model, given, loader)
         mapping = method_mapping(model)
         events = self._client_events(spec, mapping)
         shared = components(spec, events, ClientExceptions(model).from_code, asynchronous=self._asynchronous)
@@ -161,7 +165,7 @@ class BaseSession:
         made_for = meta.endpoint_url or meta.region_name
         logger.debug("Client of %s %s for %s", model.service_name, model.api_version, made_for)
         parts = ClientParts(meta, shared, self._runner(spec.transport), loader)
-        return create_client(parts, asynchronous=self._asynchronous, token=token)
+        return create_client(parts, spec.builtin, asynchronous=self._asynchronous, token=token)
 
     # --- resources
 
@@ -190,17 +194,11 @@ class BaseSession:
         _, chosen = self.events.emit_until_response(f"choose-service-name.{service}", service_name=service)
         return self._loader.service_model(service if chosen is None else chosen, version), self._loader
 
-    @staticmethod
-    def _rules(loader: Loader, model: ServiceModel) -> Mapping[str, Any] | None:
-        try:
-            return loader.load_raw(model.service_name, "endpoint-rule-set-1", model.api_version)
-        except DataNotFoundError:
-            return None
-
-    def _spec(self, model: ServiceModel, given: ClientArguments, rules: Mapping[str, Any] | None) -> ClientSpec:
+    def _spec(self, model: ServiceModel, given: ClientArguments, loader: Loader | None) -> ClientSpec:
         if not model.is_aws:
-            return own_spec(model, given, rules, os.environ)
-        spec: ClientSpec = self._aws.spec(model, given, rules)
+            self._has_own_clients = True
+            return own_spec(model, given, own_rules(model, loader), os.environ)
+        spec: ClientSpec = self._aws.spec(model, given, loader)
         return spec
 
     def _client_events(self, spec: ClientSpec, mapping: Mapping[str, str]) -> Emitter:
@@ -209,7 +207,7 @@ class BaseSession:
         service = model.service_id.hyphenize()
         known = _Known(self._services, {service: model.operation_names}, everything=not self._in_memory)
         self._tell(unheard((name for name in self.events.names() if name not in self._checked), known))
-        events = self.events if spec.builtin is None else self.events.with_builtin(spec.builtin)
+        events = self.events.with_builtin(spec.builtin)
         return events.for_client(service, mapping, lambda name: self._tell(unheard([name], known)))
 
     def _tell(self, findings: Iterable[Finding]) -> None:
@@ -243,9 +241,9 @@ class BaseSession:
         region: str | None = None,
     ) -> Flow[dict[str, Any]]:
         """A flow that calls another service: how credential providers reach STS and SSO without knowing clients."""
-        model, _ = self._model(service, None)
+        model, loader = self._model(service, None)
         given = ClientArguments(region_name=region)
-        spec = self._aws.spec(model, given, self._rules(self._loader, model), identity=credentials)
+        spec = self._aws.spec(model, given, loader, identity=credentials)
         shared = components(spec, self._client_events(spec, {}), ClientExceptions(model).from_code)
         return Calls(shared).call(operation, params)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import gc
 import inspect
 import pickle
 import pydoc
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Iterator
 from typing import Any
 from unittest.mock import create_autospec
@@ -57,15 +59,50 @@ def test_class_names(session: osteon.Session, service: str, name: str) -> None:
     assert type(session.client(service)).__name__ == name
 
 
-def test_a_class_nobody_listens_to_is_made_once(session: osteon.Session) -> None:
-    assert type(session.client("sqs")) is type(session.client("sqs"))
+@pytest.mark.parametrize("service", ["sqs", "s3", "rds", "polly"])
+def test_a_class_no_user_listens_to_is_made_once(session: osteon.Session, service: str) -> None:
+    other = osteon.Session("AKID", "secret", region_name="us-east-1")
+    assert type(session.client(service)) is type(other.client(service))
+    assert type(session.client(service)) is not type(osteon.AsyncSession().client(service, "us-east-1"))
+
+
+def test_a_class_with_a_token_is_the_tokens() -> None:
+    class Mine(Client):
+        SERVICE = "s3"
+
+    session = osteon.Session(region_name="us-east-1")
+    assert type(session.client(Mine)) is type(session.client(Mine))
+    assert type(session.client(Mine)) is not type(session.client("s3"))
+
+
+def test_models_in_memory_have_classes_of_their_own_that_go_with_them() -> None:
+    session = osteon.Session(region_name="us-east-1")
+    metadata = {"apiVersion": "2024-01-01", "endpointPrefix": "bones", "protocol": "json", "serviceId": "Bones"}
+    gone = []
+    for operation in ("GetBone", "PutBone"):
+        raw = {"metadata": metadata, "operations": {operation: {"name": operation}}, "shapes": {}}
+        model = osteon.ServiceModel.from_dict(raw, service_name="bones")
+        made = session.client(model, endpoint_url="http://127.0.0.1:1")
+        assert list(made.meta.method_to_api_mapping.values()) == [operation]
+        assert type(made) is type(session.client(model, endpoint_url="http://127.0.0.1:1"))
+        gone += [weakref.ref(model), weakref.ref(type(made))]
+    del model, made
+    gc.collect()
+    assert [reference() for reference in gone] == [None] * 4
+
+
+def test_clients_do_not_share_the_mapping_of_methods(session: osteon.Session) -> None:
+    session.client("sqs").meta.method_to_api_mapping["mine"] = "Mine"  # type: ignore[index]  # users of boto3 do it
+    assert "mine" not in session.client("sqs").meta.method_to_api_mapping
 
 
 def test_a_class_with_listeners_is_made_anew(session: osteon.Session) -> None:
     made = []
-    session.events.register("creating-client-class.sqs", lambda class_attributes, **kw: made.append(class_attributes))
-    assert type(session.client("sqs")) is not type(session.client("sqs"))
+    shared = type(session.client("s3"))
+    session.events.register("creating-client-class.s3", lambda class_attributes, **kw: made.append(class_attributes))
+    assert len({shared, type(session.client("s3")), type(session.client("s3"))}) == 3
     assert len(made) == 2
+    assert all("upload_file" in attributes and "list_buckets" in attributes for attributes in made)
 
 
 def test_class_attributes_hold_every_operation(session: osteon.Session) -> None:

@@ -48,7 +48,9 @@ NONSENSE = {
 }
 
 SYNC = """
-    with osteon.Session().client("harbor", endpoint_url=url, config=osteon.Config(api_key=key)) as harbor:
+    session = osteon.Session()
+    with session.client("harbor", endpoint_url=url, config=osteon.Config(api_key=key)) as harbor:
+        assert repr(session) == "Session(region_name=None)"
         print(harbor.register_ship(Name="Anna", Flag="PANAMA")["ShipId"])
         try:
             harbor.get_ship(ShipId="ship-9")

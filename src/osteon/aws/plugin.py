@@ -23,12 +23,11 @@ from osteon.aws.credentials.static import explicit
 from osteon.aws.credentials.tokens import token_provider
 from osteon.aws.customizations import builtin, conditional
 from osteon.aws.endpoints import ACCOUNT_ID, Place, endpoint_builtins, global_region, refusal
-from osteon.aws.regions import Regions
+from osteon.aws.regions import REGIONS, Regions
 from osteon.aws.schemes import auth_preference, aws_schemes
 from osteon.aws.settings import Settings
 from osteon.aws.useragent import user_agent
 from osteon.config import Config
-from osteon.endpoints.defaults import regional_rules
 from osteon.endpoints.partitions import Partitions
 from osteon.endpoints.resolver import EndpointSettings
 from osteon.endpoints.ruleset import RuleSet
@@ -39,6 +38,7 @@ from osteon.model.loader import Loader
 from osteon.model.service import ServiceModel
 from osteon.naming import snake_case
 from osteon.pipeline.assembly import ClientArguments, ClientSpec
+from osteon.pipeline.rules import aws_rules, partitions
 from osteon.retries.classify import DEFAULT_POLICY, ServicePolicy, policy_from_data
 from osteon.retries.strategy import RetryStrategy, retry_strategy
 from osteon.transport.options import TransportOptions
@@ -80,12 +80,13 @@ class AwsPlugin:
 
     @cached_property
     def regions(self) -> Regions:
-        return Regions(self._loader.data_file("endpoints"))
+        """Raises DataNotFoundError where botocore's data is not installed."""
+        return self._loader.data_digest(REGIONS, "endpoints")
 
     @cached_property
     def partitions(self) -> Partitions:
         """Raises DataNotFoundError where botocore's data is not installed."""
-        return Partitions(self._loader.data_file("partitions"))
+        return partitions(self._loader)
 
     @staticmethod
     def builtin(service_model: ServiceModel) -> Trie:
@@ -96,10 +97,12 @@ class AwsPlugin:
         self,
         service_model: ServiceModel,
         given: ClientArguments,
-        rules: Mapping[str, Any] | None,
+        loader: Loader | None,
         identity: FrozenCredentials | None = None,
     ) -> ClientSpec:
         """Decide everything about a client; ``identity`` signs in place of the session's credentials.
+
+        ``loader`` finds what stands beside the model; None for one that was handed over in memory.
 
         Raises NoRegionError, and the ConfigError of an option that is no good.
         """
@@ -116,7 +119,7 @@ class AwsPlugin:
         endpoint_url = self._endpoint_url(service_model, given, config)
         place = Place(service_model.endpoint_prefix, region, endpoint_url)
         credentials = self._identity(given, identity)
-        compiled = self._rules(service_model, rules)
+        rules = aws_rules(service_model, loader, self.partitions)
         service_id = service_model.service_id.hyphenize()
         return ClientSpec(
             service_model=service_model,
@@ -125,7 +128,7 @@ class AwsPlugin:
             endpoint_url=endpoint_url,
             partition=self.partitions.for_region(region).name,
             user_agent=user_agent(VERSION, config, self.settings.environ),
-            rules=compiled,
+            rules=rules,
             endpoint_settings=EndpointSettings(
                 builtins=endpoint_builtins(place, config, self.settings),
                 client_context=_client_context(service_id, config),
@@ -142,7 +145,7 @@ class AwsPlugin:
             retries=self._retries(service_model, config),
             transport=self._transport(given, config),
             builtin=builtin(service_id, *conditional(service_id, config, endpoint_url, self.settings.environ)),
-            late_builtins=_late_builtins(compiled, config, credentials),
+            late_builtins=_late_builtins(rules, config, credentials),
             refusal=refusal(service_model.service_name),
         )
 
@@ -162,10 +165,6 @@ class AwsPlugin:
             return fixed_identity(identity)
         credentials = _explicit(given)
         return (self.credentials if credentials is None else CredentialChain.of(credentials)).identity
-
-    def _rules(self, service_model: ServiceModel, raw: Mapping[str, Any] | None) -> RuleSet:
-        rules = regional_rules(service_model.endpoint_prefix) if raw is None else raw
-        return RuleSet.compile(rules, self.partitions, f"the {service_model.service_name} service")
 
     def _retries(self, service_model: ServiceModel, config: Config) -> RetryStrategy:
         options = config.retries or {}

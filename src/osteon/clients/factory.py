@@ -2,45 +2,53 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Hashable
+from typing import Any, NamedTuple, cast
 
 from osteon.clients.base import AsyncClient, AttributesByEvent, BaseClient, Client, ClientParts, SyncClient
 from osteon.clients.operations import Operation
 from osteon.events.admission import described
 from osteon.events.emitter import Emitter
+from osteon.events.trie import Trie
 from osteon.exceptions import HandlerError
 from osteon.model.service import ServiceModel
 from osteon.naming import snake_case
 
-#: Finished classes that no handler had a part in, by what they are made of. Guarded by _LOCK.
-_CLASSES: dict[tuple[ServiceModel, type[BaseClient], type[Client] | None], type[BaseClient]] = {}
-_LOCK = threading.Lock()
 
-
-def create_client(parts: ClientParts, *, asynchronous: bool = False, token: type[Client] | None = None) -> BaseClient:
+def create_client(
+    parts: ClientParts, builtin: Trie, *, asynchronous: bool = False, token: type[Client] | None = None
+) -> BaseClient:
     """A client of a class made at run time. ``token``: the user's own class, which stands before the generated one.
 
-    Emits ``creating-client-class``. Raises HandlerError where a handler leaves something no class can be made of.
+    ``builtin``: osteon's own handlers, which do the same to every class. Emits ``creating-client-class``. Raises
+    HandlerError where a handler leaves something no class can be made of.
     """
-    kind = client_class(parts.meta.service_model, parts.meta.events, AsyncClient if asynchronous else SyncClient, token)
-    return kind(parts)
+    base = AsyncClient if asynchronous else SyncClient
+    return _client_class(parts.meta.service_model, Listeners(parts.meta.events, builtin), base, token)(parts)
 
 
-def client_class(
-    service_model: ServiceModel, events: Emitter, base: type[BaseClient], token: type[Client] | None
+class Listeners(NamedTuple):
+    """Who hears creating-client-class."""
+
+    events: Emitter
+    #: those of them that are osteon's own
+    builtin: Trie
+
+    def of_users(self, event_name: str) -> bool:
+        return self.events.handlers(event_name) != self.builtin.find(event_name)
+
+
+def _client_class(
+    service_model: ServiceModel, listeners: Listeners, base: type[BaseClient], token: type[Client] | None
 ) -> type[BaseClient]:
-    """The class for a service. Made anew where a handler listens, else the same for every client of the model."""
+    """The class for a service. Made anew where a handler of the user's listens, else the same for every client."""
     event_name = f"creating-client-class.{service_model.service_id.hyphenize()}"
-    if events.handlers(event_name):
-        return _made(service_model, events, base, token)
-    key = (service_model, base, token)
-    with _LOCK:
-        held = _CLASSES.get(key)
-        if held is None:
-            held = _CLASSES[key] = _made(service_model, events, base, token)
-    return held
+    if listeners.of_users(event_name):
+        return _made(service_model, listeners.events, base, token)
+    classes: dict[Hashable, type[BaseClient]] = service_model.kept.setdefault(_client_class, {})
+    key = (base, token, listeners.builtin.find(event_name))
+    # Two threads may both make it; the first one stored serves.
+    return classes.get(key) or classes.setdefault(key, _made(service_model, listeners.events, base, token))
 
 
 def _made(
@@ -75,6 +83,9 @@ def operations(service_model: ServiceModel) -> dict[str, Any]:
     return {method.__name__: method for method in methods}
 
 
-def method_mapping(service_model: ServiceModel) -> Mapping[str, str]:
-    """Method name to operation name."""
-    return {snake_case(name): name for name in service_model.operation_names}
+def method_mapping(service_model: ServiceModel) -> dict[str, str]:
+    """Method name to operation name; a fresh dict, as boto3's users may add to it."""
+    held: dict[str, str] | None = service_model.kept.get(method_mapping)
+    if held is None:
+        held = service_model.kept[method_mapping] = {snake_case(name): name for name in service_model.operation_names}
+    return dict(held)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
-from typing import Any
 
 from osteon.auth.http import (
     ANONYMOUS,
@@ -17,7 +16,6 @@ from osteon.auth.http import (
 )
 from osteon.auth.schemes import Schemes
 from osteon.config import Config
-from osteon.endpoints.defaults import endpoint_url_rules
 from osteon.endpoints.resolver import EndpointSettings
 from osteon.endpoints.ruleset import RuleSet
 from osteon.model.service import ServiceModel
@@ -29,15 +27,13 @@ from osteon.version import VERSION
 
 
 def own_spec(
-    service_model: ServiceModel, given: ClientArguments, rules: Mapping[str, Any] | None, environ: Mapping[str, str]
+    service_model: ServiceModel, given: ClientArguments, rules: RuleSet, environ: Mapping[str, str]
 ) -> ClientSpec:
-    """Decide everything about a client of an own service. ``rules``: its endpoint rule set, where it has one."""
+    """Decide everything about a client of an own service."""
     config = Config.of(given.config)
     variables = _Variables(service_model.service_name, environ)
     region = given.region_name or config.region_name or variables.get("REGION")
     endpoint_url = given.endpoint_url or variables.get("ENDPOINT_URL")
-    origin = service_model.origin
-    raw = rules if rules is not None else endpoint_url_rules(service_model.service_name)
     return ClientSpec(
         service_model=service_model,
         config=config,
@@ -45,7 +41,7 @@ def own_spec(
         endpoint_url=endpoint_url,
         partition=None,
         user_agent=user_agent(config),
-        rules=RuleSet.compile(raw, None, origin),
+        rules=rules,
         endpoint_settings=EndpointSettings(
             builtins={"SDK::Endpoint": endpoint_url, "AWS::Region": region},
             client_context={snake_case(name): value for name, value in (config.client_context_params or {}).items()},

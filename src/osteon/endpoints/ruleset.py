@@ -83,12 +83,20 @@ class RuleSet:
     def compile(
         cls, raw: Mapping[str, Any], partitions: Partitions | None, origin: str = "this service", *, whole: bool = False
     ) -> RuleSet:
-        """Compile the parsed JSON of a rule set; ``origin`` names it in error texts.
+        """Compile the parsed JSON of a rule set; ``origin`` names it in error texts. As :meth:`restore`."""
+        return cls.restore(condensed(raw), partitions, origin, whole=whole)
+
+    @classmethod
+    def restore(
+        cls, kept: Mapping[str, Any], partitions: Partitions | None, origin: str, *, whole: bool = False
+    ) -> RuleSet:
+        """Compile what :func:`condensed` kept of a rule set. Raises KeyError or TypeError for anything else.
 
         Rules become closures when they are first reached (S3's would take 15 ms), unless ``whole``. So here or from
         :meth:`evaluate`: raises ModelError where the rules say something impossible, and EndpointProviderError where
         they need partitions and ``partitions`` is None.
         """
+        raw, read, assigned = kept["rules"], frozenset[str](kept["read"]), int(kept["assigned"])
         terms = ExpressionCompiler(origin, partitions, whole)
         given: Mapping[str, Any] = terms.part(raw, "parameters", dict, "")
         parameters = {name: _parameter(name, item, terms) for name, item in given.items()}
@@ -97,7 +105,6 @@ class RuleSet:
             rules = _rules(raw, names, "", terms)
         except RecursionError:
             raise terms.fault("/rules", "nested too deeply") from None
-        read, assigned = names_read(raw["rules"])
         relevant = tuple(p for p in parameters.values() if p.required or p.name in read)
         slots = tuple(names[parameter.name].slot for parameter in relevant)
         return cls(origin, MappingProxyType(parameters), relevant, slots, len(parameters) + assigned, rules)
@@ -122,6 +129,12 @@ class RuleSet:
             raise EndpointProviderError(msg=msg) from None
         given = "\n".join(f"{p.name}: {v}" for p, v in zip(self.relevant, values, strict=True) if v is not None)
         raise EndpointResolutionError(msg=f"No endpoint found for parameters:\n{given}")
+
+
+def condensed(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule set as JSON with what takes a walk through all of it: the names that rules read, how many they assign."""
+    read, assigned = names_read(raw.get("rules"))
+    return {"rules": raw, "read": sorted(read), "assigned": assigned}
 
 
 _KINDS: Mapping[str, type[Any]] = MappingProxyType({"string": str, "boolean": bool, "stringarray": tuple})

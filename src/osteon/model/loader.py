@@ -15,6 +15,7 @@ from osteon.exceptions import ApiVersionNotFoundError, DataNotFoundError, ModelE
 from osteon.model.cache import Cache
 from osteon.model.companions import PaginatorModel, WaiterModel
 from osteon.model.definitions import PackedDefinitions, Provenance, pack
+from osteon.model.digests import Digest
 from osteon.model.files import SourceFile, is_object, merge, read_object
 from osteon.model.index import ServiceEntry, service_index
 from osteon.model.resources import ResourcesModel
@@ -105,12 +106,29 @@ class Loader:
     def data_file(self, name: str) -> dict[str, Any]:
         """A file of botocore's that belongs to no service: ``partitions``, ``endpoints``, ``_retry`` and the like.
 
-        One copy per process (``endpoints`` takes 4 MB), which is not to be changed. Raises DataNotFoundError.
+        One copy per process, which is not to be changed. Raises DataNotFoundError.
         """
+        source = self._data_source(name)
+        return _SHARED.get((source, "data"), lambda: read_object(source.path))
+
+    def digest(self, digest: Digest[T], service: str, type_name: str, api_version: str | None = None) -> T:
+        """What a digest makes of a file, the same object for the same file. Raises as :meth:`load_raw`, ModelError."""
+        found = self._find(service, type_name, api_version)
+        key = (digest.name, digest.given, found)
+        return _SHARED.get(key, lambda: _digested(digest, _sources(found), lambda: _read(found), self._cache))
+
+    def data_digest(self, digest: Digest[T], name: str) -> T:
+        """As :meth:`digest`, of a file that :meth:`data_file` has."""
+        source = self._data_source(name)
+        key = (digest.name, digest.given, source)
+        return _SHARED.get(key, lambda: _digested(digest, (source,), lambda: read_object(source.path), self._cache))
+
+    def _data_source(self, name: str) -> SourceFile:
         path = self._search.top_file(name)
-        if path is None:
+        source = None if path is None else SourceFile.at(path)
+        if source is None:
             raise DataNotFoundError(data_path=name, hint='; botocore\'s data has it: pip install "osteon[aws]"')
-        return _SHARED.get((SourceFile.at(path), "data"), lambda: read_object(path))
+        return source
 
     def _companion(self, kind: type[M], service: str, type_name: str, api_version: str | None) -> M | None:
         version = self._find(service, SERVICE, api_version).api_version
@@ -183,7 +201,8 @@ _SHARED = _Shared()
 def _open_model(found: Found, cache: Cache) -> ServiceModel:
     path = found.source.path
     provenance = Provenance(path, found.service, found.root.package == "botocore")
-    packed = cache.read(path, _stamp(found))
+    stamp = _stamp(_sources(found))
+    packed = cache.read(path, stamp)
     if packed is not None:
         with suppress(ValueError, ModelError):  # damaged: the files themselves decide
             held = PackedDefinitions(packed, provenance, lambda: _read(found), valid=True)
@@ -191,10 +210,32 @@ def _open_model(found: Found, cache: Cache) -> ServiceModel:
     packed = pack(_read(found), path)
     definitions = PackedDefinitions(packed, provenance, lambda: _read(found))
     model = ServiceModel.from_definitions(definitions)
-    unchanged = all(SourceFile.at(source.path) == source for source in _sources(found))
-    if unchanged and is_valid(definitions):
-        cache.write(path, _stamp(found), packed)
+    if _unchanged(_sources(found)) and is_valid(definitions):
+        cache.write(path, stamp, packed)
     return model
+
+
+#: Files smaller than this many bytes are read as fast as their digest would be.
+_SMALL = 4096
+
+
+def _digested(
+    digest: Digest[T], sources: tuple[SourceFile, ...], read: Callable[[], dict[str, Any]], cache: Cache
+) -> T:
+    path, stamp = sources[0].path, _stamp(sources)
+    if sources[0].size < _SMALL:
+        return digest.build(digest.condense(read()), path)
+    name = f"{digest.name}:{path}"
+    held = cache.read(name, stamp)
+    if held is not None:
+        with suppress(ValueError, KeyError, TypeError, ModelError):  # damaged: the file itself decides
+            return digest.build(orjson.loads(held), path)
+    kept = digest.condense(read())
+    made = digest.build(kept, path)
+    if _unchanged(sources):
+        with suppress(orjson.JSONEncodeError):  # deeper than orjson writes; it is read anew each time
+            cache.write(name, stamp, orjson.dumps(kept))
+    return made
 
 
 def _read(found: Found) -> dict[str, Any]:
@@ -211,5 +252,10 @@ def _sources(found: Found) -> tuple[SourceFile, ...]:
     return found.source, *found.extras
 
 
-def _stamp(found: Found) -> str:
-    return orjson.dumps([CACHE_FORMAT, _sources(found)]).decode()
+def _unchanged(sources: tuple[SourceFile, ...]) -> bool:
+    """Whether the files are still what they were when they were looked for, so that what was read is theirs."""
+    return all(SourceFile.at(source.path) == source for source in sources)
+
+
+def _stamp(sources: tuple[SourceFile, ...]) -> str:
+    return orjson.dumps([CACHE_FORMAT, sources]).decode()

@@ -400,6 +400,11 @@ class ServiceModel(Identified, frozen=True):
     def origin(self) -> str:
         return self._definitions.origin
 
+    @cached_property
+    def kept(self) -> dict[Any, Any]:
+        """What other rooms make of this model once, by keys of their own. It goes when the model goes."""
+        return {}
+
     # --- operations and shapes
 
     @property

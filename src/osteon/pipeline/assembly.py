@@ -55,7 +55,7 @@ class ClientSpec(NamedTuple):
     retries: RetryStrategy
     transport: TransportOptions
     #: osteon's own handlers for the service, which come before the user's
-    builtin: Trie | None = None
+    builtin: Trie = Trie()
     #: built-in parameters of the endpoint rules that only a call can know, by name
     late_builtins: Mapping[str, IdentityProvider] = MappingProxyType({})
     #: how refusals of the endpoint rules are raised
