@@ -91,13 +91,19 @@ WRITTEN: list[tuple[dict[str, Any], Any]] = [
     ({"Names": ("a", "b")}, {"Names": ["a", "b"]}),
     ({"Document": {"a": [None, 2**70, 1.5, "é"]}}, {"Document": {"a": [None, 2**70, 1.5, "é"]}}),
     ({"Document": {"a": 1}, "Long": 2**70}, {"Document": {"a": 1}, "Long": 2**70}),
-    ({"Inner": {"Inner": {"Name": "x"}}, "Name": None}, {"Inner": {"Inner": {"name": "x"}}, "name": None}),
+    ({"Inner": {"Inner": {"Name": "x"}}, "Name": None}, {"Inner": {"Inner": {"name": "x"}}}),
+    ({"Long": None, "Inner": {"Long": None}, "Names": ["a", None]}, {"Inner": {}, "Names": ["a", None]}),
+    ({"Long": 1, "Names": ["a"]}, {"Long": 1, "Names": ["a"]}),
+    ({"Long": None, "Names": ["a"]}, {"Names": ["a"]}),  # the same members again, known as plain by now
 ]
+
+
+_ENCODE = codec.encoder(THING)
 
 
 @pytest.mark.parametrize(("value", "expected"), WRITTEN)
 def test_written(value: dict[str, Any], expected: Any) -> None:
-    assert json.loads(codec.encoder(THING)(value)) == expected
+    assert json.loads(_ENCODE(value)) == expected
 
 
 def nested(depth: int) -> dict[str, Any]:
@@ -178,6 +184,11 @@ ERRORS: list[tuple[int, dict[str, str], bytes, dict[str, Any]]] = [
         {"Code": "Old", "Message": "", "QueryErrorCode": "Gone", "Type": "Sender"},
     ),
     (400, {"x-amzn-query-error": ";"}, b'{"__type":"Gone"}', {"Code": "Gone", "Message": ""}),
+    (500, {"X-Amzn-Errortype": "a.b#Gone:http://x/"}, b"", {"Code": "Gone", "Message": "Internal Server Error"}),
+    (503, {"X-Amzn-Errortype": "Busy"}, b"<html>", {"Code": "Busy", "Message": "Service Unavailable"}),
+    (400, {"X-Amzn-Errortype": "Other"}, b'{"__type":"Gone"}', {"Code": "Gone", "Message": ""}),
+    (400, {}, b'{"code":"a.b#Gone:http://x/","message":"m"}', {"Code": "Gone", "Message": "m"}),
+    (400, {}, b'{"code":null,"Code":"Gone"}', {"Code": "Gone", "Message": ""}),
 ]  # fmt: skip
 
 

@@ -43,6 +43,8 @@ SHAPES: dict[str, Any] = {
             "ItemList": {"shape": "Items"},
             "FlatList": {"shape": "FlatStrings"},
             "FlatItems": {"shape": "FlatItems"},
+            "FlatNamed": {"shape": "FlatItems", "locationName": "Own"},
+            "lower": {"shape": "String"},
             "Map": {"shape": "Map"},
             "FlatMap": {"shape": "FlatMap"},
             "Self": {"shape": "In"},
@@ -137,6 +139,20 @@ def test_requests(protocol: str, case: tuple[dict[str, Any], dict[str, str], dic
     assert (method, path) == ("POST", "/")
     assert headers == {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
     assert (method, path, headers, body) == botocore_request(theirs, case[0])
+
+
+#: As Smithy has it: botocore gives another name, and no service of AWS's has such a member.
+@pytest.mark.parametrize(
+    ("params", "query", "ec2"),
+    [
+        ({"FlatNamed": ["a", "b"]}, {"Own.1": "a", "Own.2": "b"}, {"Own.1": "a", "Own.2": "b"}),
+        ({"lower": "x"}, {"lower": "x"}, {"Lower": "x"}),
+    ],
+)
+def test_names_as_smithy_gives_them(params: dict[str, Any], query: dict[str, str], ec2: dict[str, str]) -> None:
+    for protocol, fields in (("query", query), ("ec2", ec2)):
+        found = form.decode(osteon_request(MODELS[protocol][0], params)[3])
+        assert found == {"Action": "Do", "Version": "2024-01-01", **fields}
 
 
 def test_a_member_that_is_none_is_left_out() -> None:

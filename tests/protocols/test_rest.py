@@ -17,6 +17,7 @@ from osteon.protocols.base import Draft, SerializerOptions
 from osteon.protocols.registry import protocol
 
 AT = dt.datetime(2024, 2, 29, 12, 30, 15, 250000, dt.UTC)
+SECOND = AT.replace(microsecond=0)
 STRING = {"shape": "String"}
 CONTENT_TYPE = {"shape": "String", "location": "header", "locationName": "Content-Type"}
 SHAPES: dict[str, Any] = {
@@ -29,6 +30,9 @@ SHAPES: dict[str, Any] = {
     "Names": {"type": "list", "member": STRING},
     "Times": {"type": "list", "member": {"shape": "Time"}},
     "Ints": {"type": "list", "member": {"shape": "Int"}},
+    "Bools": {"type": "list", "member": {"shape": "Bool"}},
+    "IsoTimes": {"type": "list", "member": {"shape": "Time", "timestampFormat": "iso8601"}},
+    "Choice": {"type": "structure", "union": True, "members": {"A": STRING, "B": {"shape": "Int"}}},
     "Pairs": {"type": "map", "key": STRING, "value": STRING},
     "Lists": {"type": "map", "key": STRING, "value": {"shape": "Names"}},
     "Thing": {"type": "structure", "members": {"Name": STRING, "At": {"shape": "Time"}}},
@@ -54,6 +58,10 @@ SHAPES: dict[str, Any] = {
             "HeaderInt": {"shape": "Int", "location": "header", "locationName": "X-Int"},
             "HeaderDouble": {"shape": "Double", "location": "header", "locationName": "X-Double"},
             "HeaderList": {"shape": "Names", "location": "header", "locationName": "X-List"},
+            "HeaderTimes": {"shape": "Times", "location": "header", "locationName": "X-Times"},
+            "HeaderIsos": {"shape": "IsoTimes", "location": "header", "locationName": "X-Isos"},
+            "HeaderBools": {"shape": "Bools", "location": "header", "locationName": "X-Bools"},
+            "HeaderInts": {"shape": "Ints", "location": "header", "locationName": "X-Ints"},
             "HeaderBlob": {"shape": "Blob", "location": "header", "locationName": "X-Blob"},
             "HeaderJson": {"shape": "String", "jsonvalue": True, "location": "header", "locationName": "X-Json"},
             "Metadata": {"shape": "Pairs", "location": "headers", "locationName": "x-meta-"},
@@ -65,6 +73,13 @@ SHAPES: dict[str, Any] = {
     "WithThing": {
         "type": "structure", "payload": "Thing",
         "members": {"Thing": {"shape": "Thing", "locationName": "Item"}, "Header": CONTENT_TYPE},
+    },
+    "WithChoice": {
+        "type": "structure", "payload": "Choice",
+        "members": {"Choice": {"shape": "Choice", "locationName": "Choice"}, "Header": CONTENT_TYPE},
+    },
+    "WithNames": {
+        "type": "structure", "payload": "Names", "members": {"Names": {"shape": "Names"}, "Header": CONTENT_TYPE}
     },
     "WithBlob": {"type": "structure", "payload": "Body", "members": {"Body": {"shape": "Blob", "streaming": True}}},
     "WithText": {"type": "structure", "payload": "Body", "members": {"Body": STRING}},
@@ -132,6 +147,9 @@ QUERIES: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"QueryMap": {"x": "1", "y": "2"}}, {"x": "1", "y": "2"}),
     ({"QueryLists": {"x": ["1", "2"]}}, {"x": ["1", "2"]}),
     ({"Query": None}, {}),
+    # what is named goes before what a map holds, in either order
+    ({"Query": "named", "QueryMap": {"q": "held", "z": "1"}}, {"q": "named", "z": "1"}),
+    ({"QueryMap": {"q": "held", "z": "1"}, "Query": "named"}, {"q": "named", "z": "1"}),
 ]
 
 
@@ -185,6 +203,9 @@ BODIES: list[tuple[str, str | None, dict[str, Any], Any, str | None]] = [
     ("rest-json", "WithThing", {}, b"{}", "application/json"),
     ("rest-json", "WithThing", {"Thing": {"Name": "a"}}, b'{"Name":"a"}', "application/json"),
     ("rest-json", "WithThing", {"Thing": {}, "Header": "text/x"}, b"{}", "text/x"),
+    ("rest-json", "WithChoice", {}, b"", None),
+    ("rest-json", "WithChoice", {"Choice": {"A": "x"}}, b'{"A":"x"}', "application/json"),
+    ("rest-xml", "WithChoice", {"Choice": {"A": "x"}}, b"<Choice><A>x</A></Choice>", None),
     ("rest-json", "WithBlob", {"Body": FILE}, FILE, None),
     ("rest-json", "WithBlob", {"Body": "é"}, "é".encode(), None),
     ("rest-json", "WithBlob", {}, b"", None),
@@ -203,6 +224,19 @@ def test_bodies(spoken: str, shape: str | None, params: dict[str, Any], body: An
     assert made.body is body or isinstance(body, bytes)
 
 
+@pytest.mark.parametrize("spoken", ["rest-json", "rest-xml"])
+def test_a_payload_named_by_the_reference(spoken: str) -> None:
+    reference = {"shape": "Pair", "payload": "Body"}
+    model = {
+        "metadata": {"apiVersion": "2024-01-01", "endpointPrefix": "x", "protocol": spoken, "serviceId": "X"},
+        "operations": {"Do": {"name": "Do", "http": {}, "input": reference, "output": reference}},
+        "shapes": {**SHAPES, "Pair": {"type": "structure", "members": {"Body": STRING, "Header": CONTENT_TYPE}}},
+    }
+    made = ServiceModel.from_dict(model).operation_model("Do")
+    assert protocol(spoken).serializer(made, SerializerOptions())({"Body": "as it is"}).body == b"as it is"
+    assert protocol(spoken).parser(made)(Response(200, Headers(), b"as it is"))["Body"] == "as it is"
+
+
 ANSWERED: list[tuple[str, str, Any]] = [
     ("X-Text", "a b", {"Header": "a b"}),
     ("x-time", "Thu, 29 Feb 2024 12:30:15 GMT", {"HeaderTime": AT.replace(microsecond=0)}),
@@ -212,6 +246,15 @@ ANSWERED: list[tuple[str, str, Any]] = [
     ("X-Int", "-5", {"HeaderInt": -5}),
     ("X-Double", "1.5", {"HeaderDouble": 1.5}),
     ("X-List", "a, b", {"HeaderList": ["a", "b"]}),
+    ("X-List", "", {"HeaderList": [""]}),
+    ("X-List", '"b,c", "\\"d\\"",a , ""', {"HeaderList": ["b,c", '"d"', "a", ""]}),
+    ("X-List", '"open, 5" tall,"ok"', {"HeaderList": ['"open', '5" tall', "ok"]}),
+    ("X-Ints", "1,2 , 3", {"HeaderInts": [1, 2, 3]}),
+    ("X-Ints", "", {"HeaderInts": []}),
+    ("X-Bools", "true, false,True", {"HeaderBools": [True, False, True]}),
+    ("X-Times", "Thu, 29 Feb 2024 12:30:15 GMT,Thu, 29 Feb 2024 12:30:15 GMT", {"HeaderTimes": [SECOND, SECOND]}),
+    ("X-Times", "1709209815, 1709209815.25", {"HeaderTimes": [SECOND, AT]}),
+    ("X-Isos", "2024-02-29T12:30:15Z, 2024-02-29T12:30:15.25Z", {"HeaderIsos": [SECOND, AT]}),
     ("X-Blob", "/w==", {"HeaderBlob": b"\xff"}),
     ("X-Json", "eyJhIjpbMSwiXHUwMGU5Il19", {"HeaderJson": {"a": [1, "é"]}}),
     ("X-Meta-One", "1", {"Metadata": {"One": "1"}}),
@@ -245,6 +288,14 @@ def test_unreadable_success(body: bytes) -> None:
         protocol("rest-json").parser(operation("Do", "Everywhere"))(Response(200, Headers(), body))
 
 
+@pytest.mark.parametrize("spoken", ["rest-json", "rest-xml"])
+@pytest.mark.parametrize(("shape", "expected"), [("WithChoice", {}), ("WithNames", {}), ("WithThing", {"Thing": {}})])
+def test_an_empty_body_is_no_union_and_no_list(spoken: str, shape: str, expected: dict[str, Any]) -> None:
+    found = protocol(spoken).parser(operation("Do", shape, spoken))(Response(200, Headers(), b""))
+    found.pop("ResponseMetadata")
+    assert found == expected
+
+
 def test_streamed_bodies_pass_as_they_are() -> None:
     found = protocol("rest-json").parser(operation("Do", "WithBlob"))(Response(200, Headers(), FILE))
     assert found["Body"] is FILE
@@ -260,6 +311,8 @@ def test_streamed_bodies_pass_as_they_are() -> None:
         ("rest-json", 400, {}, b'{"code":"Gone","message":"m"}', {"Error": {"Code": "Gone", "Message": "m"}}),
         ("rest-json", 400, {"Retry-After": "soon"}, b'{"code":"Gone"}', {"Error": {"Code": "Gone", "Message": ""}}),
         ("rest-json", 404, {}, b"", {"Error": {"Code": "404", "Message": ""}}),
+        ("rest-json", 500, {"x-amzn-errortype": "a#Gone:http://x", "Retry-After": "3"}, b"",
+         {"Error": {"Code": "Gone", "Message": "Internal Server Error"}, "Retry": 3}),
         ("rest-json", 503, {}, b"\xff\xfe", {"Error": {"Code": "503", "Message": "\ufffd\ufffd"}}),
         ("rest-xml", 404, {}, b"", {"Error": {"Code": "404", "Message": "Not Found"}}),
         ("rest-xml", 502, {}, b"<html>", {"Error": {"Code": "502", "Message": "Bad Gateway"}}),

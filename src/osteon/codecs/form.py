@@ -108,14 +108,15 @@ class _Writers:
         name = shape.location_name
         if not name:
             return default
-        return name[0].upper() + name[1:] if self._ec2 else name
+        return _capitalised(name) if self._ec2 else name
 
     def _structure(self, shape: StructureShape) -> _Writer:
         members: dict[str, tuple[str, _Writer]] = {}
 
         def member(key: str) -> tuple[str, _Writer]:
             found = shape.members[key]
-            members[key] = quote(self._name(found, key)), self.of(found)
+            default = _capitalised(key) if self._ec2 else key
+            members[key] = quote(self._name(found, default)), self.of(found)
             return members[key]
 
         def write(params: Mapping[str, Any], name: str, fields: MutableSequence[str]) -> None:
@@ -130,8 +131,8 @@ class _Writers:
     def _list(self, shape: ListShape) -> _Writer:
         item_name = quote(shape.member.location_name or "")
         own_level = "" if self._ec2 or shape.flattened else "." + (item_name or "member")
-        # A flattened list's fields bear the name of its member, where that has one, in place of the list's own.
-        renamed = item_name if shape.flattened and not self._ec2 else ""
+        # A flattened list's fields bear the name of its member, unless its own place gives one (Smithy's xmlName).
+        renamed = item_name if shape.flattened and not shape.location_name and not self._ec2 else ""
         write_empty = not self._ec2
         member: list[_Writer] = []  # made with the first item, so that recursive shapes come to an end
 
@@ -164,6 +165,10 @@ class _Writers:
                 write_value(value, prefix + value_name, fields)
 
         return write
+
+
+def _capitalised(name: str) -> str:
+    return name[0].upper() + name[1:]
 
 
 def _field_writer(to_text: Callable[[Any], str]) -> _Writer:

@@ -45,14 +45,18 @@ def _parse_leniently(body: bytes) -> Any:
 
 
 def encoder(
-    shape: Shape, timestamp_format: str = "unixTimestamp", *, timestamp_precision: str = "default"
+    shape: Shape,
+    timestamp_format: str = "unixTimestamp",
+    *,
+    timestamp_precision: str = "default",
+    nulls: bool = True,
 ) -> Callable[[Any], bytes]:
     """A writer of values of ``shape`` as compact JSON. ``timestamp_format`` holds where a shape names none.
 
-    The writer raises ParamValidationError for what JSON cannot hold, for members the shape has not, and for values
-    nested too deep.
+    Members that are None are left out; without ``nulls`` the caller knows that there are none. The writer raises
+    ParamValidationError for what JSON cannot hold, for members the shape has not, and for values nested too deep.
     """
-    convert = _Encoding(timestamp_format, timestamp_precision).conversion(shape)
+    convert = _Encoding(timestamp_format, timestamp_precision, nulls).conversion(shape)
 
     def encode(value: Any) -> bytes:
         try:
@@ -90,9 +94,10 @@ def _document(value: Any) -> Any:
 class _Encoding:
     """The conversions of one encoder."""
 
-    def __init__(self, timestamp_format: str, timestamp_precision: str) -> None:
+    def __init__(self, timestamp_format: str, timestamp_precision: str, nulls: bool) -> None:
         self._timestamp_format = timestamp_format
         self._precision = timestamp_precision
+        self._nulls = nulls
         self._made: dict[Shape, Conversion] = {}
 
     def conversion(self, shape: Shape) -> Conversion:
@@ -102,7 +107,7 @@ class _Encoding:
 
     def _new(self, shape: Shape) -> Conversion:
         if isinstance(shape, StructureShape):
-            return _document if shape.document else _structure_encoder(shape, self.conversion)
+            return _document if shape.document else _structure_encoder(shape, self.conversion, self._nulls)
         if isinstance(shape, ListShape):
             return documents.each_item(shape, self.conversion)
         if isinstance(shape, MapShape):
@@ -141,20 +146,22 @@ class _Members(dict[str, _Member]):
         return made
 
 
-def _structure_encoder(shape: StructureShape, compile_shape: Compile) -> Conversion:
+def _structure_encoder(shape: StructureShape, compile_shape: Compile, nulls: bool) -> Conversion:
     members = _Members(shape, compile_shape)
     plain = members.plain
 
     def encode(value: Mapping[str, Any]) -> Mapping[str, Any]:
-        if value.keys() <= plain:
+        if value.keys() <= plain and not (nulls and None in value.values()):
             return value
         out: dict[str, Any] = {}
         for name, item in value.items():
-            wire_name, convert = members[name]
-            out[wire_name] = item if convert is None or item is None else convert(item)
+            if item is not None:
+                wire_name, convert = members[name]
+                out[wire_name] = item if convert is None else convert(item)
         return out
 
     return encode
+
 
 # --- reading ----------------------------------------------------------------------------------------------------------
 

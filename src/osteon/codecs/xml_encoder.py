@@ -140,9 +140,11 @@ class _Writers:
         return encode
 
 
-def _xmlns(namespace: XmlNamespace | None) -> str:
+def _xmlns(namespace: XmlNamespace | str | None) -> str:
     if namespace is None:
         return ""
+    if isinstance(namespace, str):
+        return f' xmlns="{_escape_attribute(namespace)}"'
     prefix = f":{namespace.prefix}" if namespace.prefix else ""
     return f' xmlns{prefix}="{_escape_attribute(namespace.uri)}"'
 

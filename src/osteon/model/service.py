@@ -445,6 +445,9 @@ class ServiceModel(Identified, frozen=True):
             reason = f"no shape named {name!r}.{did_you_mean(name, self.shape_names)}"
             raise NoShapeFoundError(origin=self.origin, pointer="/shapes", reason=reason)
         given = raw.get("type")
+        if given == "character":
+            # text of one character, in AWS's oldest files
+            given, raw = "string", {**raw, "type": "string"}
         kind = SHAPE_CLASSES.get(given) if isinstance(given, str) else None
         if kind is None:
             hint = did_you_mean(given, SHAPE_CLASSES) if isinstance(given, str) else ""

@@ -134,7 +134,8 @@ class Traits(Description, frozen=True):
     location_name: str | None = None
     query_name: str | None = None
     flattened: bool = False
-    xml_namespace: XmlNamespace | None = None
+    #: older files write the bare uri
+    xml_namespace: XmlNamespace | str | None = None
     xml_attribute: bool = False
     streaming: bool = False
     requires_length: bool = False
@@ -160,6 +161,8 @@ class ShapeRef(Traits, frozen=True):
     """A reference to a shape by name, with the traits it has in that place."""
 
     shape: str
+    #: the member that is the body, where an older file says it in an operation's reference to its input or output
+    payload: str | None = None
 
 
 class Shape(Identified, Traits, frozen=True):

@@ -23,7 +23,7 @@ def _serializer(operation: OperationModel, options: SerializerOptions) -> Serial
     shape = operation.input_shape
     if shape is None:
         return lambda params: Draft(method, "/", {}, headers.copy(), b"{}", prefix(params))
-    encode = json.encoder(shape, timestamp_precision=options.timestamp_precision)
+    encode = json.encoder(shape, timestamp_precision=options.timestamp_precision, nulls=options.nulls)
 
     def serialize(params: Mapping[str, Any]) -> Draft:
         return Draft(method, "/", {}, headers.copy(), encode(params), prefix(params))
@@ -47,7 +47,12 @@ def _headers(operation: OperationModel) -> Headers:
 
 
 def _code(document: dict[str, Any], response: Response) -> Any:
-    return document.get("__type")
+    # Most services write __type; Smithy has clients take the other places, too.
+    return (
+        document.get("__type")
+        or json_errors.header_code(response)
+        or json_errors.first_code(document, ("code", "Code"))
+    )
 
 
 def _members(shape: StructureShape, document: dict[str, Any], response: Response) -> dict[str, Any]:

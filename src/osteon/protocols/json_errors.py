@@ -23,7 +23,7 @@ class ErrorFormat(NamedTuple):
 
     #: the body as a document; raises ResponseParserError
     parse: Callable[[bytes], Any]
-    #: the code as the wire has it, None where it has none
+    #: the code as the wire has it, None where it has none; the document is empty where there was none to read
     code: Callable[[_Document, Response], Any]
     #: the modeled members of an error; raises ResponseParserError
     members: Callable[[StructureShape, _Document, Response], dict[str, Any]]
@@ -39,15 +39,27 @@ def error_parser(form: ErrorFormat, operation: OperationModel) -> Parser:
 
     def parse(response: Response) -> dict[str, Any]:
         document = _read(form, response)
-        if document is None:
-            parsed: dict[str, Any] = {"Error": _from_status(response)}
-        else:
-            error = _from_document(form, document, response)
-            parsed = {"Error": error, **_members(form, operation, error["Code"], document, response)}
+        error = _from_status(response) if document is None else _from_document(document, response)
+        code = form.code(document or {}, response)
+        if code is not None:
+            error["Code"] = bare_code(str(code))
+        error.update(_query_error(error["Code"], response))
+        parsed = {"Error": error, **_members(form, operation, error["Code"], document or {}, response)}
         parsed["ResponseMetadata"] = http_metadata(response, form.request_ids(response))
         return parsed
 
     return parse
+
+
+def header_code(response: Response) -> str | None:
+    """The code in the header that some services use for it."""
+    held = raw_headers(response).get("x-amzn-errortype")
+    return None if held is None else held[1]
+
+
+def first_code(document: dict[str, Any], names: tuple[str, ...]) -> Any:
+    """What the first of these members has that has anything."""
+    return next((document[name] for name in names if document.get(name) is not None), None)
 
 
 def _read(form: ErrorFormat, response: Response) -> _Document | None:
@@ -68,15 +80,10 @@ def _from_status(response: Response) -> dict[str, Any]:
     return {"Message": told, "Code": str(response.status_code)}
 
 
-def _from_document(form: ErrorFormat, document: _Document, response: Response) -> dict[str, Any]:
+def _from_document(document: _Document, response: Response) -> dict[str, Any]:
     message = document.get("message", document.get("Message"))
     told = str(message) if isinstance(message, str | int | float) else ""
-    error: dict[str, Any] = {"Message": told, "Code": str(response.status_code)}
-    code = form.code(document, response)
-    if code is not None:
-        error["Code"] = bare_code(str(code))
-    error.update(_query_error(error["Code"], response))
-    return error
+    return {"Message": told, "Code": str(response.status_code)}
 
 
 def bare_code(code: str) -> str:

@@ -12,11 +12,11 @@ from osteon.http import Response
 from osteon.model.shapes import Shape, StructureShape
 from osteon.protocols import json_errors, rest_request, rest_response
 from osteon.protocols.base import Protocol, SerializerOptions
-from osteon.protocols.metadata import header_ids, raw_headers
+from osteon.protocols.metadata import header_ids
 
 
 def _encoder(shape: Shape, options: SerializerOptions) -> rest_request.BodyEncoder:
-    return json.encoder(shape, timestamp_precision=options.timestamp_precision)
+    return json.encoder(shape, timestamp_precision=options.timestamp_precision, nulls=options.nulls)
 
 
 def _decoder(shape: Shape) -> Callable[[Any], Any]:
@@ -24,10 +24,7 @@ def _decoder(shape: Shape) -> Callable[[Any], Any]:
 
 
 def _code(document: dict[str, Any], response: Response) -> Any:
-    held = raw_headers(response).get("x-amzn-errortype")
-    if held is not None:
-        return held[1]
-    return next((document[key] for key in ("code", "Code", "__type") if document.get(key) is not None), None)
+    return json_errors.header_code(response) or json_errors.first_code(document, ("code", "Code", "__type"))
 
 
 def _members(shape: StructureShape, document: dict[str, Any], response: Response) -> dict[str, Any]:

@@ -159,7 +159,9 @@ def _query_binder(wire_name: str, member: Shape, precision: str) -> _Binder:
 
 
 def _query_map(values: Any, parts: _Parts) -> None:
-    parts.query.update(values)
+    # A member of its own goes before an entry of that name, whatever the order they are given in (Smithy).
+    for name, value in values.items():
+        parts.query.setdefault(name, value)
 
 
 def _header_binder(wire_name: str, member: Shape, precision: str) -> _Binder:
@@ -262,7 +264,7 @@ def _body_writer(
     payload = shape.members[shape.payload]
     if payload.type in ("blob", "string"):
         return _raw_writer(shape.payload)
-    return _payload_writer(form, shape.payload, form.encoder(payload, options))
+    return _payload_writer(form, shape, shape.payload, options)
 
 
 def _raw_writer(name: str) -> Callable[[_Parts], Body]:
@@ -273,9 +275,16 @@ def _raw_writer(name: str) -> Callable[[_Parts], Body]:
     return write
 
 
-def _payload_writer(form: RequestFormat, name: str, encode: BodyEncoder) -> Callable[[_Parts], Body]:
+def _payload_writer(
+    form: RequestFormat, shape: StructureShape, name: str, options: SerializerOptions
+) -> Callable[[_Parts], Body]:
+    payload = shape.members[name]
+    encode = form.encoder(payload, options)
+    # an empty document would be a union without a member, which is none
+    empty = b"" if payload.is_tagged_union else form.empty
+
     def write(parts: _Parts) -> Body:
-        body = encode(parts.members[name]) if name in parts.members else form.empty
+        body = encode(parts.members[name]) if name in parts.members else empty
         _set_content_type(form, parts, body)
         return body
 

@@ -6,6 +6,7 @@ Sources: Smithy's HTTP binding traits.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
@@ -22,7 +23,6 @@ from osteon.timestamps import to_datetime
 
 #: Reads members of an answer into a dict.
 Reader: TypeAlias = Callable[[Response, dict[str, Any]], None]
-
 
 
 def parser(form: DocumentFormat, operation: OperationModel) -> Parser:
@@ -99,9 +99,28 @@ def _headers_reader(members: Iterable[tuple[str, Shape]]) -> Reader:
 
 def _from_header(shape: Shape) -> Callable[[str], Any]:
     if isinstance(shape, ListShape):
-        convert = _from_header(shape.member)
-        return lambda text: [convert(item.strip()) for item in text.split(",")]
+        return _list_from_header(shape.member)
     return _from_json if is_json_header(shape) else _FROM_HEADER.get(shape.type, str)
+
+
+#: An item of a list: quoted, as text with commas is (RFC 9110, 5.6.4), or all up to the next comma.
+_ITEM = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"\s*|([^,]*)),')
+_ESCAPED = re.compile(r"\\(.)")
+#: A comma that is not part of a date ("Mon, 16 Dec 2019 ...").
+_BETWEEN_ITEMS = re.compile(r"(?<![A-Z][a-z][a-z]),")
+
+
+def _list_from_header(member: Shape) -> Callable[[str], list[Any]]:
+    if member.type == "string":
+        return _texts
+    convert = _from_header(member)
+    return lambda text: [convert(item.strip()) for item in _BETWEEN_ITEMS.split(text) if item.strip()]
+
+
+def _texts(text: str) -> list[str]:
+    if '"' not in text:
+        return [item.strip() for item in text.split(",")]
+    return [_ESCAPED.sub(r"\1", quoted) or bare.strip() for quoted, bare in _ITEM.findall(text + ",")]
 
 
 def _from_json(text: str) -> Any:
@@ -158,9 +177,12 @@ def _raw_reader(name: str, payload: Shape) -> Reader:
 
 def _payload_reader(form: DocumentFormat, name: str, payload: Shape) -> Reader:
     decode = form.body_decoder(payload)
+    # what an empty body stands for is an empty structure (as botocore has it), but no union and no list
+    needs_body = payload.is_tagged_union or payload.type == "list"
 
     def read(response: Response, out: dict[str, Any]) -> None:
-        out[name] = decode(response.content)
+        if response.content or not needs_body:
+            out[name] = decode(response.content)
 
     return read
 
