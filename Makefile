@@ -3,6 +3,7 @@
 VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
+BENCH := $(VENV)-bench
 WORKERS ?= auto
 
 .PHONY: demo test lint types pytest bench sweep clean
@@ -35,13 +36,15 @@ types: $(VENV)/.dev
 pytest: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term:skip-covered
 
-# aiobotocore takes few versions of botocore at a time, so the tests' environment is not made with it.
-$(VENV)/.bench: $(VENV)/.dev
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+# aiobotocore takes few versions of botocore at a time, and not those the tests need: it has an environment of its own.
+$(BENCH)/.bench: pyproject.toml
+	rm -rf $(BENCH)
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	touch $@
 
-bench: $(VENV)/.bench
-	$(BIN)/python -m benchmarks
+bench: $(BENCH)/.bench
+	$(BENCH)/bin/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(BENCH) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

@@ -39,7 +39,7 @@ LAZY = {
     ("model/schema.py", "jsonschema"): "only a check needs it, and it is slow to load",
     ("endpoints/resolver.py", "jmespath"): "five operations of all have a JMESPath parameter",
     ("endpoints/resolver.py", "jmespath.exceptions"): "as above",
-    ("retries/classify.py", "email.utils"): "only Retry-After with a date needs it",
+    ("retries/clock.py", "email.utils"): "only answers with a date that matters need it",
     ("timestamps.py", "dateutil.parser"): "optional, and only for texts that are neither RFC 3339 nor RFC 822",
     ("timestamps.py", "email.utils"): "only for RFC 822 texts",
     ("pipeline/checksums.py", "awscrt"): "optional: the crt extra",

@@ -6,7 +6,6 @@ What goes over the wire and what comes out of a call is recorded here; what may 
 from __future__ import annotations
 
 import contextlib
-import copy
 import datetime
 import importlib
 import io
@@ -27,9 +26,9 @@ import botocore.compat
 import botocore.config
 import botocore.eventstream
 import botocore.exceptions
-import botocore.loaders
 import botocore.response
 import botocore.session
+from tests.support.oracle import LOADER
 
 import osteon
 from osteon.flow import Now
@@ -154,18 +153,6 @@ class _Raw(io.BytesIO):
             yield chunk
 
 
-class _Loader(botocore.loaders.Loader):
-    """Each client gets its own retry rules: botocore writes those of one service into the defaults of the next."""
-
-    def load_data(self, name: str) -> Any:
-        data = super().load_data(name)
-        return copy.deepcopy(data) if name == "_retry" else data
-
-
-#: One for all sessions: to parse the models anew for each client would take most of the time.
-_LOADER = _Loader(include_default_search_paths=True)
-
-
 class Theirs:
     """botocore's client. ``body`` of the last call is what it made itself; ``substitute`` goes out in its stead."""
 
@@ -175,7 +162,7 @@ class Theirs:
         self._substitute: bytes | None = None
         self.body: Any = None
         session = botocore.session.Session()
-        session.register_component("data_loader", _LOADER)
+        session.register_component("data_loader", LOADER)
         config = botocore.config.Config(**_config(place))
         self.client = session.create_client(
             service, place.region, endpoint_url=place.endpoint_url, config=config, **KEYS

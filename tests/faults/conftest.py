@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import botocore.endpoint
 import pytest
 from tests.support.modes import Async, Sync
 
@@ -64,3 +65,11 @@ def hasty(request: pytest.FixtureRequest) -> Iterator[Any]:
     made = request.param()
     yield made
     made.close()
+
+
+@pytest.fixture
+def hasty_botocore(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+    """botocore's pauses, noted instead of waited for."""
+    pauses: list[float] = []
+    monkeypatch.setattr(botocore.endpoint.time, "sleep", pauses.append)
+    return pauses

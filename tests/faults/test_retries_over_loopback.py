@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import random
 import socket
-from collections.abc import Iterator
+import threading
 from pathlib import Path
 from typing import Any
 
-import boto3
 import botocore.config
-import botocore.endpoint
 import botocore.exceptions
 import pytest
+from tests.faults.conftest import HastyAsyncSession
 from tests.faults.misbehaviour import (
     Act,
     Scripted,
@@ -26,7 +27,8 @@ from tests.faults.misbehaviour import (
     wrong_crc,
     xml_error,
 )
-from tests.support.servers import make_authority
+from tests.support.oracle import their_client
+from tests.support.servers import Connection, make_authority
 
 import osteon
 from osteon import exceptions
@@ -41,6 +43,8 @@ SKEWED = "Date: Sat, 01 Jan 2028 00:00:00 GMT"
 
 CALLS: dict[str, tuple[str, Act]] = {
     "dynamodb": ("list_tables", JSON_OK),
+    "dynamodbstreams": ("list_streams", JSON_OK),
+    "codecommit": ("list_repositories", JSON_OK),
     "sqs": ("list_queues", JSON_OK),
     "s3": ("list_buckets", XML_OK),
     "sts": ("get_caller_identity", QUERY_OK),
@@ -79,6 +83,10 @@ CASES: dict[str, tuple[str, list[Any]]] = {
     "a body that is not its sum": ("dynamodb", [wrong_crc(b"{}"), "ok"]),
     "bodies that are not their sums": ("dynamodb", [wrong_crc(b"{}")]),
     "500, reset, then well": ("dynamodb", [answer("500 Oh"), reset, "ok"]),
+    "429 with nothing in it": ("codecommit", [answer("429 Too Many"), "ok"]),
+    "429 of an error that the model names": ("codecommit", [json_error("InvalidOrderException", "429 No"), "ok"]),
+    "a server with a clock": ("sqs", [answer("500 Oh", b"", SKEWED), reset, "ok"]),
+    "a server whose clock is odd": ("sqs", [answer("500 Oh", b"", "Date: noon"), "ok"]),
 }
 
 #: case -> what osteon does otherwise than botocore, in every mode (docs/boto3.md says why)
@@ -89,14 +97,6 @@ OTHERWISE: dict[str, Any] = {
     "a clock that is wrong": (("ok", (None, 200, 1, None)), 2),
     "bodies that are not their sums": (("ChecksumError", None), 3),
 }
-
-
-@pytest.fixture
-def hasty_botocore(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
-    """botocore's pauses, noted instead of waited for."""
-    pauses: list[float] = []
-    monkeypatch.setattr(botocore.endpoint.time, "sleep", pauses.append)
-    return pauses
 
 
 def config(library: Any, mode: str, attempts: int = 3, read_timeout: float = 30) -> Any:
@@ -129,6 +129,14 @@ def ended(call: Any) -> tuple[str, Any]:
 ADAPTIVE = ("success", "resets only", "429", "a caller's fault", "throttling")
 
 
+#: each pause beside botocore's for the same random numbers; other modes' pauses hold waits for the rate too
+SEED = 20260
+
+
+def told(server: Scripted) -> list[str | None]:
+    return [request.fields.get("amz-sdk-request") for request in server.requests]
+
+
 @pytest.mark.parametrize(
     ("name", "retry_mode"),
     [(name, mode) for name in CASES for mode in ("legacy", "standard")] + [(name, "adaptive") for name in ADAPTIVE],
@@ -137,15 +145,76 @@ def test_as_many_attempts_as_botocore(hasty: Any, hasty_botocore: list[float], n
     service, acts = CASES[name]
     method = CALLS[service][0]
     patience = 1 if silence in acts else 30
+    session = hasty.session()
     with Scripted(acts_of(service, acts)) as server:
-        client = hasty.client(service, endpoint_url=server.url, config=config(osteon, retry_mode, 3, patience))
-        ours = ended(lambda: hasty.do(getattr(client, method)())), len(server.requests)
+        settings = config(osteon, retry_mode, 3, patience)
+        client = hasty.client(service, session=session, endpoint_url=server.url, config=settings)
+        random.seed(SEED)
+        ours = ended(lambda: hasty.do(getattr(client, method)())), told(server)
     with Scripted(acts_of(service, acts)) as server:
-        theirs_client = boto3.Session().client(
-            service, endpoint_url=server.url, config=config(botocore.config, retry_mode, 3, patience)
-        )
-        theirs = ended(getattr(theirs_client, method)), len(server.requests)
-    assert ours == OTHERWISE.get(name, theirs)
+        settings = config(botocore.config, retry_mode, 3, patience)
+        theirs_client = their_client(service, endpoint_url=server.url, config=settings)
+        random.seed(SEED)
+        theirs = ended(getattr(theirs_client, method)), told(server)
+    if name in OTHERWISE:
+        assert (ours[0], len(ours[1])) == OTHERWISE[name]
+        return
+    assert ours == theirs
+    if retry_mode != "adaptive":
+        assert session.pauses == hasty_botocore
+
+
+@pytest.mark.parametrize("retry_mode", [None, "standard", "legacy"])
+@pytest.mark.parametrize("service", CALLS)
+def test_attempts_that_nobody_asked_for_are_as_many_as_botocores(
+    hasty: Any, hasty_botocore: list[float], service: str, retry_mode: str | None
+) -> None:
+    method, retries = CALLS[service][0], {"retries": {"mode": retry_mode}} if retry_mode else {}
+    with Scripted([answer("503 Busy")]) as server:
+        client = hasty.client(service, endpoint_url=server.url, config=osteon.Config(**retries))
+        ours = ended(lambda: hasty.do(getattr(client, method)())), told(server)
+    with Scripted([answer("503 Busy")]) as server:
+        settings = botocore.config.Config(**retries)
+        theirs_client = their_client(service, endpoint_url=server.url, config=settings)
+        theirs = ended(getattr(theirs_client, method)), told(server)
+    assert ours == theirs
+
+
+#: name -> environment, text of the config file, Config's retries
+SETTINGS: dict[str, tuple[dict[str, str], str, dict[str, Any] | None]] = {
+    "nothing": ({}, "", None),
+    "profile": ({}, "retry_mode = legacy\nmax_attempts = 2", None),
+    "mode of the environment": ({"AWS_RETRY_MODE": "legacy"}, "max_attempts = 2", None),
+    "environment before profile": ({"AWS_MAX_ATTEMPTS": "4"}, "retry_mode = adaptive\nmax_attempts = 2", None),
+    "Config before environment": ({"AWS_MAX_ATTEMPTS": "4", "AWS_RETRY_MODE": "legacy"}, "", {"max_attempts": 1}),
+    "total before retries": ({}, "", {"max_attempts": 5, "total_max_attempts": 2, "mode": "legacy"}),
+    "one attempt": ({"AWS_MAX_ATTEMPTS": "1"}, "", None),
+    "no attempt": ({"AWS_MAX_ATTEMPTS": "0"}, "", None),
+    "no such mode": ({"AWS_RETRY_MODE": "eager"}, "", None),
+    "defaults mode": ({"AWS_DEFAULTS_MODE": "in-region"}, "", None),
+    "defaults mode and retry mode": ({"AWS_DEFAULTS_MODE": "in-region", "AWS_RETRY_MODE": "legacy"}, "", None),
+    "the switch of earlier releases does nothing": ({"AWS_NEW_RETRIES_2026": "false"}, "", None),
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_what_decides_the_attempts_is_what_decides_botocores(
+    hasty: Any, hasty_botocore: list[float], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    environ, text, retries = SETTINGS[name]
+    file = tmp_path / "config"
+    file.write_text(f"[default]\n{text}\n")
+    for variable, value in {"AWS_CONFIG_FILE": str(file), **environ}.items():
+        monkeypatch.setenv(variable, value)
+    with Scripted([answer("503 Busy")]) as server:
+        asked = osteon.Config(retries=retries and {**retries})
+        ours = ended(lambda: hasty.do(hasty.client("dynamodb", endpoint_url=server.url, config=asked).list_tables()))
+        ours_told = told(server)
+    with Scripted([answer("503 Busy")]) as server:
+        asked = botocore.config.Config(retries=retries and {**retries})
+        theirs = ended(lambda: their_client("dynamodb", endpoint_url=server.url, config=asked).list_tables())
+        theirs_told = told(server)
+    assert (ours, ours_told) == (theirs, theirs_told)
 
 
 # --- where botocore is not asked
@@ -164,25 +233,28 @@ def test_nobody_listens(hasty: Any, hasty_botocore: list[float]) -> None:
     client = hasty.client("sqs", session=session, endpoint_url=url, config=config(osteon, "standard", 4))
     with pytest.raises(exceptions.EndpointConnectionError, match=url):
         hasty.do(client.list_queues())
-    theirs = boto3.Session().client("sqs", endpoint_url=url, config=config(botocore.config, "standard", 4))
+    theirs = their_client("sqs", endpoint_url=url, config=config(botocore.config, "standard", 4))
     with pytest.raises(botocore.exceptions.EndpointConnectionError):
         theirs.list_queues()
     assert len(session.pauses) == len(hasty_botocore) == 3
 
 
-def test_the_quota_of_a_client_ends_its_retries_as_in_botocore(hasty: Any, hasty_botocore: list[float]) -> None:
+@pytest.mark.parametrize(("act", "retries"), [(json_error("Oh", "500 Oh"), 500 // 14), (answer("429 Oh"), 500 // 5)])
+def test_the_quota_of_a_client_ends_its_retries_as_in_botocore(
+    hasty: Any, hasty_botocore: list[float], act: Act, retries: int
+) -> None:
     calls = 60
     seen: list[tuple[int, Any]] = []
-    for library in (osteon, boto3):
-        with Scripted([json_error("Oh", "500 Oh")]) as server:
+    for library in (osteon, botocore):
+        with Scripted([act]) as server:
             settings = config(osteon if library is osteon else botocore.config, "standard")
-            maker = hasty.client if library is osteon else boto3.Session().client
+            maker = hasty.client if library is osteon else their_client
             client = maker("dynamodb", endpoint_url=server.url, config=settings)
             family = osteon.exceptions.ClientError if library is osteon else botocore.exceptions.ClientError
             metadata = [failed(hasty if library is osteon else None, client, family) for _ in range(calls)]
             seen.append((len(server.requests), metadata))
     assert seen[0] == seen[1]
-    assert seen[0][0] == calls + 100
+    assert seen[0][0] == calls + retries
 
 
 def failed(mode: Any, client: Any, family: Any) -> tuple[Any, Any]:
@@ -194,7 +266,8 @@ def failed(mode: Any, client: Any, family: Any) -> tuple[Any, Any]:
 
 RETRY_AFTER = [
     ("Retry-After: 7", 7.0),
-    ("x-amz-retry-after: 6500", 6.5),
+    ("x-amz-retry-after: 4500", 4.5),
+    ("x-amz-retry-after: 100000", 5.0),
     ("Retry-After: 100000", 20.0),
     ("Retry-After: soon", 0.0),
     ("Retry-After: " + "9" * 5000, 0.0),
@@ -225,6 +298,28 @@ def test_a_wrong_clock_is_put_right_for_this_call_and_the_next(hasty: Any, code:
     dates = [request.fields["x-amz-date"][:6] for request in server.requests]
     assert dates[0] != "202801"
     assert dates[1:] == ["202801", "202801"]
+
+
+@pytest.mark.parametrize("retry_mode", ["legacy", "standard", "adaptive"])
+def test_calls_at_one_time_share_one_correction_of_the_clock(retry_mode: str) -> None:
+    """All of them were signed before anyone knew: none fails, and none corrects what is right by then."""
+    calls = 6
+    told = threading.Barrier(calls)
+
+    def skewed(connection: Connection) -> None:
+        told.wait(30)  # nobody is answered before all have asked
+        json_error("RequestTimeTooSkewed", "403 No", SKEWED)(connection)
+
+    async def main(url: str) -> None:
+        settings = config(osteon, retry_mode)
+        async with HastyAsyncSession().client("sqs", endpoint_url=url, config=settings) as client:
+            await asyncio.gather(*(client.list_queues() for _ in range(calls)))
+            await client.list_queues()
+
+    with Scripted([*[skewed] * calls, JSON_OK]) as server:
+        asyncio.run(main(server.url))
+    dates = [request.fields["x-amz-date"][:6] for request in server.requests]
+    assert dates[calls:] == ["202801"] * (calls + 1)
 
 
 @pytest.mark.parametrize("retries", [{"max_attempts": 0}, {"total_max_attempts": 1, "mode": "standard"}])

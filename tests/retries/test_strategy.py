@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import Any
 
 import pytest
@@ -13,18 +14,12 @@ from osteon.exceptions import (
     ConnectTimeoutError,
     EndpointConnectionError,
     InvalidRetryModeError,
-    ModelError,
 )
 from osteon.http import Headers
-from osteon.retries.classify import (
-    AttemptOutcome,
-    ServicePolicy,
-    clock_offset,
-    is_throttling,
-    policy_from_data,
-    retry_after,
-)
+from osteon.retries.classify import AttemptOutcome
+from osteon.retries.clock import amz_retry_after, clock_offset, retry_after, time_to_live
 from osteon.retries.quota import CAPACITY, RateLimiter, RetryQuota
+from osteon.retries.rules import LegacyRules, StandardRules
 from osteon.retries.strategy import Retry, Stop, retry_strategy
 
 MODES = ("legacy", "standard", "adaptive")
@@ -37,6 +32,7 @@ DATE, TEN_MINUTES_ON, TEN_SECONDS_ON = (
 
 @dataclass(frozen=True)
 class Operation:
+    name: str = "Op"
     error_shapes: tuple[Any, ...] = ()
 
 
@@ -50,56 +46,111 @@ def half() -> float:
 
 
 @pytest.mark.parametrize(
-    ("headers", "seconds"),
+    ("said", "seconds"),
     [
-        ({}, None),
-        ({"Retry-After": "3"}, 3.0),
-        ({"x-amz-retry-after": "1500"}, 1.5),
-        ({"X-Amz-Retry-After": "1500", "Retry-After": "9"}, 1.5),
-        ({"Retry-After": TEN_SECONDS_ON}, 10.0),
-        ({"Retry-After": "Mon, 13 Nov 2023 22:13:20 GMT"}, 0.0),
-        *(({"Retry-After": text}, None) for text in ("-3", "soon", "1.5", "٣", "9" * 400, "inf", "nan", " ")),
-        *(({"x-amz-retry-after": text}, None) for text in ("-3", "x", "9" * 5000)),
+        ("3", 3.0),
+        (TEN_SECONDS_ON, 10.0),
+        ("Mon, 13 Nov 2023 22:13:20 GMT", 0.0),
+        *((text, None) for text in ("-3", "soon", "1.5", "٣", "9" * 400, "inf", "nan", " ", "")),
     ],
 )
-def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
-    assert retry_after(Headers(headers), NOW) == seconds
-
-
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize(("asked", "delay"), [("3", 3.0), ("0", 0.5), ("3600", 20.0), ("what", 0.5)])
-def test_a_service_that_asks_to_wait_is_given_the_time(mode: str, asked: str, delay: float) -> None:
-    strategy = retry_strategy(mode)
-    busy = outcome(status=503, code="SlowDown", headers={"Retry-After": asked})
-    assert strategy.decide(strategy.begin(), busy, NOW, half) == Retry(delay)
+def test_retry_after(said: str, seconds: float | None) -> None:
+    assert retry_after(Headers({"Retry-After": said}), NOW) == seconds
+    assert retry_after(Headers(), NOW) is None
 
 
 @pytest.mark.parametrize(
-    ("code", "date", "offset"),
+    ("said", "seconds"),
     [
-        ("RequestTimeTooSkewed", TEN_MINUTES_ON, 600.0),
-        ("SignatureDoesNotMatch", TEN_MINUTES_ON, 600.0),
-        ("SignatureDoesNotMatch", TEN_SECONDS_ON, None),
-        ("RequestTimeTooSkewed", DATE, None),
-        ("RequestTimeTooSkewed", "yesterday", None),
-        ("RequestTimeTooSkewed", "Tue, 99 Nov 99999 22:13:20 GMT", None),
-        ("AccessDenied", TEN_MINUTES_ON, None),
+        ("1500", 1.5), ("0", 0.0), ("9" * 20, float("9" * 17)),
+        *((text, None) for text in ("-3", "x", "9" * 400, "9" * 5000, "")),
     ],
 )
-def test_clock_offset(code: str, date: str, offset: float | None) -> None:
-    assert clock_offset(outcome(status=403, code=code, headers={"Date": date}), NOW) == offset
+def test_amz_retry_after(said: str, seconds: float | None) -> None:
+    assert amz_retry_after(Headers({"X-Amz-Retry-After": said})) == seconds
+
+
+#: the pause before a first retry after a SlowDown, where the random number is a half
+OWN_PAUSE = 0.5
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    ("headers", "delay"),
+    [
+        ({"Retry-After": "3"}, 3.0),
+        ({"Retry-After": "0"}, OWN_PAUSE),
+        ({"Retry-After": "3600"}, 20.0),
+        ({"Retry-After": "what"}, OWN_PAUSE),
+        ({"x-amz-retry-after": "1500"}, 1.5),
+        ({"x-amz-retry-after": "100"}, OWN_PAUSE),
+        ({"x-amz-retry-after": "3600000"}, OWN_PAUSE + 5),
+        ({"x-amz-retry-after": "1500", "Retry-After": "9"}, 1.5),
+        ({"x-amz-retry-after": "what", "Retry-After": "9"}, 9.0),
+    ],
+)
+def test_a_service_that_asks_to_wait_is_given_the_time(mode: str, headers: dict[str, str], delay: float) -> None:
+    strategy = retry_strategy(mode)
+    busy = outcome(status=503, code="SlowDown", headers=headers)
+    assert strategy.decide(strategy.begin(), busy, NOW, half) == Retry(delay)
+
+
+@pytest.mark.parametrize("used", [0.0, 600.0, -3600.0])
+@pytest.mark.parametrize(
+    ("code", "ahead", "is_believed"),
+    [
+        ("RequestTimeTooSkewed", 600, True),
+        ("SignatureDoesNotMatch", -600, True),
+        ("SignatureDoesNotMatch", 10, False),
+        ("RequestTimeTooSkewed", 0, False),
+        ("AccessDenied", 600, False),
+        (None, 600, False),
+    ],
+)
+def test_clock_offset(code: str | None, ahead: int, is_believed: bool, used: float) -> None:
+    headers = Headers({"Date": formatdate(NOW + used + ahead, usegmt=True)})
+    assert clock_offset(code, headers, NOW, used) == (used + ahead if is_believed else None)
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Tue, 99 Nov 99999 22:13:20 GMT"])
+def test_no_clock_offset_and_no_deadline_without_a_date(date: str) -> None:
+    assert clock_offset("RequestTimeTooSkewed", Headers({"Date": date}), NOW, 0.0) is None
+    assert time_to_live(Headers({"Date": date}), 60) is None
+
+
+@pytest.mark.parametrize(
+    ("patience", "text"),
+    [(60, "20231114T221420Z"), (0.5, "20231114T221320Z"), (10, "20231114T221330Z"), (None, None), (1e15, None)],
+)
+def test_time_to_live(patience: float | None, text: str | None) -> None:
+    assert time_to_live(Headers({"Date": DATE}), patience) == text
+
+
+SKEWED = outcome(status=403, code="RequestTimeTooSkewed", headers={"Date": TEN_MINUTES_ON})
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_skewed_clock_is_corrected_once(mode: str) -> None:
     strategy = retry_strategy(mode)
-    skewed = outcome(status=403, code="RequestTimeTooSkewed", headers={"Date": TEN_MINUTES_ON})
     state = strategy.begin()
-    assert isinstance(strategy.decide(state, skewed, NOW, half), Retry)
+    strategy.before_send(state, NOW)
+    assert isinstance(strategy.decide(state, SKEWED, NOW, half), Retry)
     assert strategy.clock_offset == 600.0
-    again = strategy.decide(state, skewed._replace(number=2), NOW + 1, half)
+    strategy.before_send(state, NOW + 1)
+    again = strategy.decide(state, SKEWED._replace(number=2), NOW + 1, half)
     assert isinstance(again, Stop)
     assert again.reason == "not retryable"
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_calls_that_were_under_way_when_the_clock_was_corrected_are_retried_too(mode: str) -> None:
+    strategy = retry_strategy(mode)
+    states = [strategy.begin() for _ in range(4)]
+    for state in states:
+        strategy.before_send(state, NOW)
+    for state in states:
+        assert isinstance(strategy.decide(state, SKEWED, NOW, half), Retry)
+        assert strategy.clock_offset == 600.0
 
 
 @pytest.mark.parametrize(("mode", "attempts"), [("legacy", 5), ("standard", 3), ("adaptive", 3)])
@@ -119,11 +170,12 @@ def test_delays_stay_numbers_however_often_a_call_is_tried(mode: str) -> None:
     assert 0 < decision.delay < float("inf")
 
 
-@pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
-def test_a_body_that_is_not_what_was_sent_is_never_a_success(mode: str) -> None:
-    policy = ServicePolicy(total_attempts=2, crc32_header="x-amz-crc32")
-    strategy = retry_strategy(mode, total_attempts=2, policy=policy)
-    broken = outcome(status=200, headers={"x-amz-crc32": "1"}, body=b"{}")
+@pytest.mark.parametrize("said", ["1", "9" * 5000])
+@pytest.mark.parametrize("mode", MODES)
+def test_a_body_that_is_not_what_was_sent_is_never_a_success(mode: str, said: str) -> None:
+    standard, legacy = StandardRules(crc32_header="x-amz-crc32"), LegacyRules(crc32_header="x-amz-crc32")
+    strategy = retry_strategy(mode, total_attempts=2, standard=standard, legacy=lambda: legacy)
+    broken = outcome(status=200, headers={"x-amz-crc32": said}, body=b"{}")
     assert isinstance(strategy.decide(strategy.begin(), broken, NOW, half), Retry)
     last = strategy.decide(strategy.begin(), broken._replace(number=2), NOW, half)
     assert isinstance(last, Stop)
@@ -133,23 +185,33 @@ def test_a_body_that_is_not_what_was_sent_is_never_a_success(mode: str) -> None:
 def test_a_quota_used_up_ends_retries_until_calls_succeed() -> None:
     strategy = retry_strategy("standard", total_attempts=1000)
     refused = outcome(error=EndpointConnectionError(endpoint_url="http://h"))
-    for _ in range(CAPACITY // 5):
+    for _ in range(CAPACITY // 14):
         assert isinstance(strategy.decide(strategy.begin(), refused, NOW, half), Retry)
     assert strategy.decide(strategy.begin(), refused, NOW, half) == Stop("quota used up", {"RetryQuotaReached": True})
-    for _ in range(5):
+    for _ in range(14 - CAPACITY % 14):
+        assert isinstance(strategy.decide(strategy.begin(), refused, NOW, half), Stop)
         strategy.decide(strategy.begin(), outcome(status=200), NOW, half)
     assert isinstance(strategy.decide(strategy.begin(), refused, NOW, half), Retry)
 
 
-def test_timeouts_cost_double_and_a_success_gives_its_last_retry_back() -> None:
+@pytest.mark.parametrize(
+    ("facts", "cost"),
+    [
+        ({"error": ConnectTimeoutError(endpoint_url="http://h")}, 14),
+        ({"status": 500}, 14),
+        ({"status": 403, "code": "RequestTimeTooSkewed", "headers": {"Date": TEN_MINUTES_ON}}, 14),
+        ({"status": 429}, 5),
+        ({"status": 503, "code": "SlowDown"}, 5),
+    ],
+)
+def test_a_retry_takes_its_cost_and_a_success_gives_the_last_one_back(facts: dict[str, Any], cost: int) -> None:
     strategy = retry_strategy("standard", total_attempts=1000)
-    timeout = outcome(error=ConnectTimeoutError(endpoint_url="http://h"))
-    state = strategy.begin()
-    for _ in range(CAPACITY // 10):
-        assert isinstance(strategy.decide(state, timeout, NOW, half), Retry)
-    assert isinstance(strategy.decide(strategy.begin(), timeout, NOW, half), Stop)
+    failed, state = outcome(**facts), strategy.begin()
+    for _ in range(CAPACITY // cost):
+        assert isinstance(strategy.decide(state, failed, NOW, half), Retry)
+    assert isinstance(strategy.decide(strategy.begin(), failed, NOW, half), Stop)
     strategy.decide(state, outcome(2, status=200), NOW, half)
-    assert isinstance(strategy.decide(strategy.begin(), timeout, NOW, half), Retry)
+    assert isinstance(strategy.decide(strategy.begin(), failed, NOW, half), Retry)
 
 
 def test_the_quota_is_exact_among_threads() -> None:
@@ -163,15 +225,14 @@ def test_the_quota_is_exact_among_threads() -> None:
     assert quota.available == CAPACITY
 
 
-def test_the_adaptive_rate_limits_nobody_before_the_service_throttles() -> None:
+@pytest.mark.parametrize("facts", [{"status": 400, "code": "ThrottlingException"}, {"status": 429, "code": "429"}])
+def test_the_adaptive_rate_limits_nobody_before_the_service_throttles(facts: dict[str, Any]) -> None:
     strategy = retry_strategy("adaptive")
     for i in range(100):
-        assert strategy.before_send(NOW + i / 1000) == 0.0
+        assert strategy.before_send(strategy.begin(), NOW + i / 1000) == 0.0
         strategy.decide(strategy.begin(), outcome(status=200), NOW + i / 1000, half)
-    throttled = outcome(status=400, code="ThrottlingException")
-    assert is_throttling(throttled)
-    strategy.decide(strategy.begin(), throttled, NOW + 1, half)
-    assert sum(strategy.before_send(NOW + 1) for _ in range(200)) > 0
+    strategy.decide(strategy.begin(), outcome(**facts), NOW + 1, half)
+    assert sum(strategy.before_send(strategy.begin(), NOW + 1) for _ in range(200)) > 0
 
 
 def test_waits_of_requests_at_one_instant_are_spread() -> None:
@@ -187,9 +248,3 @@ def test_waits_of_requests_at_one_instant_are_spread() -> None:
 def test_an_unknown_mode() -> None:
     with pytest.raises(InvalidRetryModeError, match=r'"mode": "eager" must be one of: .*standard'):
         retry_strategy("eager")
-
-
-@pytest.mark.parametrize("raw", [{}, {"retry": []}, {"retry": {"__default__": {"max_attempts": "x"}}}, {"retry": None}])
-def test_broken_retry_data(raw: dict[str, Any]) -> None:
-    with pytest.raises(ModelError, match=r"_retry\.json at /retry/s3"):
-        policy_from_data(raw, "s3")

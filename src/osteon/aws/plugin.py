@@ -24,6 +24,7 @@ from osteon.aws.credentials.tokens import token_provider
 from osteon.aws.customizations import builtin, conditional
 from osteon.aws.endpoints import ACCOUNT_ID, Place, endpoint_builtins, global_region, refusal
 from osteon.aws.regions import REGIONS, Regions
+from osteon.aws.retry_rules import STANDARD_RULES, legacy_rules
 from osteon.aws.schemes import auth_preference, aws_schemes
 from osteon.aws.settings import Settings
 from osteon.aws.useragent import user_agent
@@ -39,7 +40,7 @@ from osteon.model.service import ServiceModel
 from osteon.naming import snake_case
 from osteon.pipeline.assembly import ClientArguments, ClientSpec
 from osteon.pipeline.rules import aws_rules, partitions
-from osteon.retries.classify import DEFAULT_POLICY, ServicePolicy, policy_from_data
+from osteon.retries.rules import ANY_SERVICE, LegacyRules
 from osteon.retries.strategy import RetryStrategy, retry_strategy
 from osteon.transport.options import TransportOptions
 from osteon.version import VERSION
@@ -168,15 +169,18 @@ class AwsPlugin:
 
     def _retries(self, service_model: ServiceModel, config: Config) -> RetryStrategy:
         options = config.retries or {}
-        mode = options.get("mode", "legacy")
-        policy = self._retry_policy(service_model)
-        return retry_strategy(mode, total_attempts=options.get("total_max_attempts"), policy=policy)
+        return retry_strategy(
+            options.get("mode", "standard"),
+            total_attempts=options.get("total_max_attempts"),
+            standard=STANDARD_RULES.get(service_model.service_id.hyphenize(), ANY_SERVICE),
+            legacy=lambda: self._legacy_rules(service_model),
+        )
 
-    def _retry_policy(self, service_model: ServiceModel) -> ServicePolicy:
+    def _legacy_rules(self, service_model: ServiceModel) -> LegacyRules:
         try:
-            return policy_from_data(self._loader.data_file("_retry"), service_model.endpoint_prefix)
+            return legacy_rules(self._loader.data_file("_retry"), service_model.endpoint_prefix)
         except DataNotFoundError:
-            return DEFAULT_POLICY
+            return LegacyRules()
 
     def _transport(self, given: ClientArguments, config: Config) -> TransportOptions:
         # The variable of requests is the last word, as in botocore.

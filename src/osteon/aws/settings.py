@@ -58,7 +58,7 @@ SETTINGS: dict[str, Setting] = {
     "csm_client_id": _both("csm_client_id", ""),
     "endpoint_discovery_enabled": _both("endpoint_discovery_enabled", "auto"),
     "sts_regional_endpoints": _both("sts_regional_endpoints", "regional"),
-    "retry_mode": _both("retry_mode", "legacy"),
+    "retry_mode": _both("retry_mode", "standard"),
     "defaults_mode": _both("defaults_mode", "legacy"),
     "max_attempts": _both("max_attempts", None, int),
     "connect_timeout": Setting(),

@@ -196,7 +196,7 @@ _EVENTS = (
             Field("request_dict", "dict[str, Any]", "the request as a dict; may be changed in place"),
         ),
         "after every attempt",
-        returns=f"seconds to wait before one more attempt; {_FIRST_RETURN}",
+        returns=f"seconds to wait before one more attempt, or False for none; {_FIRST_RETURN}",
     ),
     Event(
         "after-call",

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Mapping
 from random import random
 from typing import Any, cast
 
-from osteon.exceptions import AwsChunkedWrapperError
+from osteon.events.admission import described
+from osteon.exceptions import AwsChunkedWrapperError, HandlerError
 from osteon.flow import NOW, Flow, Sleep
 from osteon.http import Headers
 from osteon.pipeline.attempt import attempt
 from osteon.pipeline.phases import Outcome, Plan, Prepared
 from osteon.pipeline.prepare import before_call, prepare
 from osteon.retries.classify import AttemptOutcome
-from osteon.retries.strategy import Stop
+from osteon.retries.clock import time_to_live
+from osteon.retries.strategy import Decision, Stop
 
 logger = logging.getLogger(__name__)
 
@@ -53,38 +56,62 @@ def _attempts(prepared: Prepared) -> Flow[Outcome]:
     state, number = strategy.begin(), 1
     start = _position(prepared.draft.body)
     context = prepared.context
-    context["retries"] = {"attempt": 1, "max": strategy.max_attempts}
+    # what amz-sdk-request tells the service; the legacy mode tells of its bound only when it has looked at an answer
+    context["retries"] = retries = {"attempt": 1}
+    if strategy.mode != "legacy":
+        retries["max"] = strategy.max_attempts
     while True:
         now: float = yield NOW
-        wait = strategy.before_send(now)
+        wait = strategy.before_send(state, now)
         if wait:
             yield Sleep(wait)
             now = yield NOW
         outcome = yield from attempt(prepared, now)
-        delay = None
+        asked: float | bool | None = None
         if plan.shared.events.handlers(plan.route.needs_retry):
-            delay = yield from _asked_by_handler(prepared, outcome, number)
-        if delay is None:
-            decision = strategy.decide(state, _facts(plan, outcome, number), (yield NOW), random)
-            if isinstance(decision, Stop):
-                if decision.reason != "succeeded":
-                    logger.debug("%s ends after attempt %d: %s", plan.operation.name, number, decision.reason)
-                return _final(outcome, decision, number)
-            delay = decision.delay
+            asked = yield from _asked_by_handlers(prepared, outcome, number)
+        decision = strategy.decide(state, _facts(plan, outcome, number), (yield NOW), random)
+        if asked is False or (asked is None and isinstance(decision, Stop)):
+            return (yield from _ended(prepared, outcome, decision, number))
+        delay = decision.delay if asked is None else asked
         if not _rewound(prepared.draft.body, start):
             return _final(outcome, _CANNOT_REWIND, number)
         logger.debug("%s: attempt %d failed; again in %.3f s", plan.operation.name, number, delay)
         yield Sleep(delay)
         number += 1
-        context["retries"]["attempt"] = number
+        retries.update(_next_attempt(plan, outcome, number))
 
 
 #: A body that cannot be sent again is not retried: the outcome of the attempt that was made stands.
 _CANNOT_REWIND = Stop("not retryable", {})
+#: A handler forbade the retry that the strategy had decided for.
+_FORBIDDEN = Stop("forbidden", {})
 
 
-def _asked_by_handler(prepared: Prepared, outcome: Outcome, number: int) -> Flow[float | None]:
-    """Seconds after which a needs-retry handler wants another attempt; None where none does."""
+def _ended(prepared: Prepared, outcome: Outcome, decision: Decision, number: int) -> Flow[Outcome]:
+    stop = decision if isinstance(decision, Stop) else _FORBIDDEN
+    if stop.reason != "succeeded":
+        logger.debug("%s ends after attempt %d: %s", prepared.plan.operation.name, number, stop.reason)
+    if stop.delay:
+        yield Sleep(stop.delay)
+    return _final(outcome, stop, number)
+
+
+def _next_attempt(plan: Plan, outcome: Outcome, number: int) -> dict[str, Any]:
+    """What the next attempt tells the service of itself: which of how many it is, and until when it is waited for."""
+    facts: dict[str, Any] = {"attempt": number, "max": plan.shared.retries.max_attempts}
+    if outcome.response is not None:
+        deadline = time_to_live(outcome.response.headers, plan.shared.config.read_timeout)
+        if deadline is not None:
+            facts["ttl"] = deadline
+    return facts
+
+
+def _asked_by_handlers(prepared: Prepared, outcome: Outcome, number: int) -> Flow[float | bool | None]:
+    """The first that a needs-retry handler says: seconds after which to try again, False for no retry, else None.
+
+    All of them are called, as in boto3. Raises HandlerError for what is neither.
+    """
     plan = prepared.plan
     keywords = {
         "response": None if outcome.response is None else (outcome.response, outcome.parsed),
@@ -94,8 +121,14 @@ def _asked_by_handler(prepared: Prepared, outcome: Outcome, number: int) -> Flow
         "caught_exception": outcome.error,
         "request_dict": prepared.draft,
     }
-    _, delay = yield from plan.shared.events.emit_until_response_flow(plan.route.needs_retry, keywords)
-    return delay
+    answers = yield from plan.shared.events.emit_flow(plan.route.needs_retry, keywords)
+    for handler, said in answers:
+        if isinstance(said, int | float) and 0 <= said < math.inf:
+            return said
+        if said is not None:
+            reason = f"may return seconds to wait, False or None, but returned {said!r}"
+            raise HandlerError(handler=described(handler), event_name=plan.route.needs_retry, reason=reason)
+    return None
 
 
 def _facts(plan: Plan, outcome: Outcome, number: int) -> AttemptOutcome:

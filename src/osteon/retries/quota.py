@@ -6,11 +6,15 @@ Facts: the standard and adaptive modes of the AWS SDKs; the adaptive rate is CUB
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from threading import Lock
+from types import MappingProxyType
+
+from osteon.retries.classify import Failure
 
 CAPACITY = 500
-RETRY_COST = 5
-TIMEOUT_COST = 10
+#: what a retry takes, by why it is made
+COSTS: Mapping[Failure, int] = MappingProxyType({"transient": 14, "throttling": 5})
 #: what a call that needed no retry gives back
 SUCCESS_REFUND = 1
 
@@ -72,12 +76,14 @@ class RateLimiter:
         self._w_max = self._k = 0.0
         self._capacity = 0.0
         self._max_capacity = self._fill_rate = 1.0
-        # times, all set by the first one that is handed in
+        # times, all set when the first request is about to be sent
         self._bucket = self._last_throttled = self._refilled = math.nan
 
     def acquire(self, now: float) -> float:
         """Reserve the sending of one request; the seconds to wait before it, 0.0 for none."""
         if not self._enabled:
+            if math.isnan(self._bucket):
+                self._begin(now)
             return 0.0
         with self._lock:
             self._refill(now)
@@ -86,16 +92,16 @@ class RateLimiter:
             return max(0.0, -self._capacity / self._fill_rate)
 
     def record(self, now: float, *, throttled: bool) -> None:
-        """Take note of an answer."""
+        """Take note of an answer to a request for which :meth:`acquire` was asked."""
         with self._lock:
-            if math.isnan(self._bucket):
-                self._begin(now)
             measured = self._measure(now)
             rate = self._rate_after_throttling(measured, now) if throttled else self._rate_after_success(now)
             self._set_rate(min(rate, 2 * measured), now)
 
     def _begin(self, now: float) -> None:
-        self._bucket, self._last_throttled, self._refilled = float(math.floor(now)), now, now
+        with self._lock:
+            if math.isnan(self._bucket):
+                self._bucket, self._last_throttled, self._refilled = float(math.floor(now)), now, now
 
     def _measure(self, now: float) -> float:
         bucket = math.floor(now * self._BUCKETS_PER_SECOND) / self._BUCKETS_PER_SECOND

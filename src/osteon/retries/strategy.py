@@ -1,7 +1,8 @@
 """The retry modes: what to do after each attempt of a call. Decisions only; the caller sleeps and tells the time.
 
-A call runs: ``state = strategy.begin()``; before each attempt sleep ``strategy.before_send(now)`` seconds and sign for
-``now + strategy.clock_offset``; after each ``strategy.decide(state, outcome, now, random)``, until it answers Stop.
+A call runs: ``state = strategy.begin()``; before each attempt sleep ``strategy.before_send(state, now)`` seconds and
+sign for ``now + strategy.clock_offset``; after each ``strategy.decide(state, outcome, now, random)``, until it answers
+Stop. The numbers are those of botocore 1.44.
 """
 
 from __future__ import annotations
@@ -12,24 +13,18 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from osteon.exceptions import ChecksumError, InvalidRetryModeError
-from osteon.retries.classify import (
-    DEFAULT_POLICY,
-    AttemptOutcome,
-    ServicePolicy,
-    checksum_error,
-    clock_offset,
-    is_legacy_retryable,
-    is_retryable,
-    is_throttling,
-    is_timeout,
-    retry_after,
-)
-from osteon.retries.quota import RETRY_COST, SUCCESS_REFUND, TIMEOUT_COST, RateLimiter, RetryQuota
+from osteon.retries.classify import AttemptOutcome, Failure, checksum_error, failure, is_legacy_retryable
+from osteon.retries.clock import amz_retry_after, clock_offset, retry_after
+from osteon.retries.quota import COSTS, SUCCESS_REFUND, RateLimiter, RetryQuota
+from osteon.retries.rules import ANY_SERVICE, LegacyRules, StandardRules
 
-STANDARD_ATTEMPTS = 3
-#: Seconds: the longest delay of the standard modes, and the longest ``Retry-After`` any mode honours.
+#: Seconds: the longest pause of the standard modes, and the longest that ``Retry-After`` is granted in any mode.
 MAX_BACKOFF = 20
-#: A delay beyond this many doublings is no delay but an end, and too large to convert.
+#: Seconds that ``x-amz-retry-after`` may add to a pause.
+MOST_ADDED = 5
+#: Seconds: the upper bound of the standard modes' first pause where the service throttles.
+THROTTLING_SCALE = 1
+#: A pause beyond this many doublings is no pause but an end, and too large to convert.
 _MOST_DOUBLINGS = 64
 
 _NOTHING: Mapping[str, bool] = MappingProxyType({})
@@ -43,6 +38,8 @@ class CallState:
 
     #: tokens the last retry took from the quota
     cost: int | None = None
+    #: the clock offset its last attempt was signed by: others may have corrected the client's since
+    offset: float = 0.0
 
 
 class Retry(NamedTuple):
@@ -54,12 +51,14 @@ class Retry(NamedTuple):
 class Stop(NamedTuple):
     """No further attempt. ``metadata`` is to be added to ``ResponseMetadata``; ``error``, if any, to be raised.
 
-    An ``error`` is there where the answer, though a success, is not what the service sent.
+    An ``error`` is there where the answer, though a success, is not what the service sent. The caller is given the
+    outcome after ``delay`` seconds.
     """
 
-    reason: Literal["succeeded", "not retryable", "attempts used up", "quota used up"]
+    reason: Literal["succeeded", "not retryable", "attempts used up", "quota used up", "forbidden"]
     metadata: Mapping[str, bool]
     error: ChecksumError | None = None
+    delay: float = 0.0
 
 
 Decision: TypeAlias = Retry | Stop
@@ -85,7 +84,7 @@ class RetryStrategy(Protocol):
 
     def begin(self) -> CallState: ...
 
-    def before_send(self, now: float) -> float:
+    def before_send(self, state: CallState, now: float) -> float:
         """Seconds to sleep before the next attempt; ask once for each attempt."""
         ...
 
@@ -95,75 +94,86 @@ class RetryStrategy(Protocol):
 
 
 class LegacyRetries:
-    """botocore's first mode: a table of answers for each service, and a delay that doubles without an upper bound."""
+    """botocore's first mode: a table of answers for each service, and a pause that doubles without an upper bound."""
 
-    __slots__ = ("_policy", "clock_offset", "max_attempts")
+    __slots__ = ("_rules", "clock_offset", "max_attempts")
     mode: Literal["legacy"] = "legacy"
 
-    def __init__(self, policy: ServicePolicy, total_attempts: int | None) -> None:
-        self.max_attempts = policy.total_attempts if total_attempts is None else total_attempts
+    def __init__(self, rules: LegacyRules, total_attempts: int | None) -> None:
+        self.max_attempts = rules.total_attempts if total_attempts is None else total_attempts
         self.clock_offset = 0.0
-        self._policy = policy
+        self._rules = rules
 
     def begin(self) -> CallState:
         return CallState()
 
-    def before_send(self, now: float) -> float:
+    def before_send(self, state: CallState, now: float) -> float:
+        state.offset = self.clock_offset
         return 0.0
 
     def decide(self, state: CallState, outcome: AttemptOutcome, now: float, random: Random) -> Decision:
-        retryable = is_legacy_retryable(outcome, self._policy)
-        checksum = None if retryable else checksum_error(outcome, self._policy.crc32_header)
-        offset = clock_offset(outcome, now + self.clock_offset)
+        retryable = is_legacy_retryable(outcome, self._rules)
+        checksum = None if retryable else checksum_error(outcome, self._rules.crc32_header)
+        offset = clock_offset(outcome.code, outcome.headers, now, state.offset)
         if checksum is None and offset is None and not retryable:
             return Stop("succeeded" if outcome.is_success else "not retryable", _NOTHING)
         if outcome.number >= self.max_attempts:
             return Stop("attempts used up", _ATTEMPTS_REACHED, checksum)
-        self.clock_offset += offset or 0.0
-        base = random() if self._policy.base is None else self._policy.base
-        delay = base * self._policy.growth_factor ** min(outcome.number - 1, _MOST_DOUBLINGS)
-        return Retry(_honoured(delay, outcome, now))
+        if offset is not None:
+            self.clock_offset = offset
+        base = random() if self._rules.base is None else self._rules.base
+        pause = base * self._rules.growth_factor ** min(outcome.number - 1, _MOST_DOUBLINGS)
+        return Retry(_honoured(pause, outcome, now))
 
 
 class StandardRetries:
-    """The AWS SDKs' standard mode: the same codes for all services, three attempts, and a quota shared by all calls."""
+    """The AWS SDKs' standard mode: the same codes for all services, few attempts, and a quota shared by all calls."""
 
-    __slots__ = ("_policy", "_quota", "clock_offset", "max_attempts")
+    __slots__ = ("_quota", "_rules", "clock_offset", "max_attempts")
     mode: Literal["standard", "adaptive"] = "standard"
 
-    def __init__(self, policy: ServicePolicy, total_attempts: int | None) -> None:
-        self.max_attempts = total_attempts or STANDARD_ATTEMPTS
+    def __init__(self, rules: StandardRules, total_attempts: int | None) -> None:
+        self.max_attempts = rules.total_attempts if total_attempts is None else total_attempts
         self.clock_offset = 0.0
-        self._policy = policy
+        self._rules = rules
         self._quota = RetryQuota()
 
     def begin(self) -> CallState:
         return CallState()
 
-    def before_send(self, now: float) -> float:
+    def before_send(self, state: CallState, now: float) -> float:
+        state.offset = self.clock_offset
         return 0.0
 
     def decide(self, state: CallState, outcome: AttemptOutcome, now: float, random: Random) -> Decision:
         is_last = outcome.number >= self.max_attempts
         # botocore says so of every last attempt, a successful one too
         metadata = _ATTEMPTS_REACHED if is_last else _NOTHING
-        retryable = is_retryable(outcome)
-        checksum = None if retryable else checksum_error(outcome, self._policy.crc32_header)
+        checksum = checksum_error(outcome, self._rules.crc32_header)
         if outcome.is_success and checksum is None:
             self._quota.release(SUCCESS_REFUND if state.cost is None else state.cost)
             return Stop("succeeded", metadata)
-        offset = clock_offset(outcome, now + self.clock_offset)
-        if checksum is None and offset is None and not retryable:
+        why = failure(outcome, self._rules)
+        offset = clock_offset(outcome.code, outcome.headers, now, state.offset)
+        if why is None and checksum is None and offset is None:
             return Stop("not retryable", metadata)
+        error = checksum if why is None else None
         if is_last:
-            return Stop("attempts used up", metadata, checksum)
-        cost = TIMEOUT_COST if is_timeout(outcome) else RETRY_COST
-        if not self._quota.acquire(cost):
-            return Stop("quota used up", _QUOTA_REACHED, checksum)
-        state.cost = cost
-        self.clock_offset += offset or 0.0
-        delay = random() * min(2 ** min(outcome.number - 1, _MOST_DOUBLINGS), MAX_BACKOFF)
-        return Retry(_honoured(delay, outcome, now))
+            return Stop("attempts used up", metadata, error)
+        why = why or "transient"
+        if not self._quota.acquire(COSTS[why]):
+            is_polled = outcome.operation.name in self._rules.long_polls
+            pause = self._pause(why, outcome, now, random) if is_polled else 0.0
+            return Stop("quota used up", _QUOTA_REACHED, error, pause)
+        state.cost = COSTS[why]
+        if offset is not None:
+            self.clock_offset = offset
+        return Retry(self._pause(why, outcome, now, random))
+
+    def _pause(self, why: Failure, outcome: AttemptOutcome, now: float, random: Random) -> float:
+        scale = THROTTLING_SCALE if why == "throttling" else self._rules.scale
+        longest = min(scale * 2 ** min(outcome.number - 1, _MOST_DOUBLINGS), MAX_BACKOFF)
+        return _honoured(random() * longest, outcome, now)
 
 
 class AdaptiveRetries(StandardRetries):
@@ -172,36 +182,47 @@ class AdaptiveRetries(StandardRetries):
     __slots__ = ("_limiter",)
     mode: Literal["standard", "adaptive"] = "adaptive"
 
-    def __init__(self, policy: ServicePolicy, total_attempts: int | None) -> None:
-        super().__init__(policy, total_attempts)
+    def __init__(self, rules: StandardRules, total_attempts: int | None) -> None:
+        super().__init__(rules, total_attempts)
         self._limiter = RateLimiter()
 
-    def before_send(self, now: float) -> float:
+    def before_send(self, state: CallState, now: float) -> float:
+        super().before_send(state, now)
         return self._limiter.acquire(now)
 
     def decide(self, state: CallState, outcome: AttemptOutcome, now: float, random: Random) -> Decision:
-        self._limiter.record(now, throttled=is_throttling(outcome))
+        self._limiter.record(now, throttled=failure(outcome, self._rules) == "throttling")
         return super().decide(state, outcome, now, random)
 
 
-def _honoured(delay: float, outcome: AttemptOutcome, now: float) -> float:
-    """The delay, made longer where the service asks for it."""
+def _honoured(pause: float, outcome: AttemptOutcome, now: float) -> float:
+    """The pause, made longer where the service asks for it."""
+    asked = amz_retry_after(outcome.headers)
+    if asked is not None:
+        return max(pause, min(asked, pause + MOST_ADDED))
     asked = retry_after(outcome.headers, now)
-    return delay if asked is None else max(delay, min(asked, MAX_BACKOFF))
-
-
-_MODES: Mapping[str, Callable[[ServicePolicy, int | None], RetryStrategy]] = MappingProxyType(
-    {"legacy": LegacyRetries, "standard": StandardRetries, "adaptive": AdaptiveRetries}
-)
+    return pause if asked is None else max(pause, min(asked, MAX_BACKOFF))
 
 
 def retry_strategy(
-    mode: str, *, total_attempts: int | None = None, policy: ServicePolicy = DEFAULT_POLICY
+    mode: str,
+    *,
+    total_attempts: int | None = None,
+    standard: StandardRules = ANY_SERVICE,
+    legacy: Callable[[], LegacyRules] = LegacyRules,
 ) -> RetryStrategy:
     """A new client's strategy. ``total_attempts`` counts the first attempt too (``total_max_attempts``, or
-    ``max_attempts`` + 1); None means the mode's own number. Raises InvalidRetryModeError.
+    ``max_attempts`` + 1); None means the rules' own number. ``legacy`` is called in that mode only. Raises
+    InvalidRetryModeError.
     """
+    if mode == "legacy":
+        return LegacyRetries(legacy(), total_attempts)
     make = _MODES.get(mode)
     if make is None:
-        raise InvalidRetryModeError(provided_retry_mode=mode, valid_modes=tuple(_MODES))
-    return make(policy, total_attempts)
+        raise InvalidRetryModeError(provided_retry_mode=mode, valid_modes=("legacy", *_MODES))
+    return make(standard, total_attempts)
+
+
+_MODES: Mapping[str, type[StandardRetries]] = MappingProxyType(
+    {"standard": StandardRetries, "adaptive": AdaptiveRetries}
+)

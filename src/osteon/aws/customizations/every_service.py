@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from os import urandom
 from typing import Any
 
@@ -17,13 +18,26 @@ def invocation_id() -> str:
 
 
 def add_retry_headers(request: Request, **kwargs: Any) -> None:
-    """Tell the service which attempt this is: amz-sdk-invocation-id and amz-sdk-request, as AWS's SDKs do."""
-    retries = request.context["retries"]
+    """Tell the service which attempt this is: amz-sdk-invocation-id and amz-sdk-request, as AWS's SDKs do.
+
+    A request that is no call's attempt (a program emitted the event itself) is left alone.
+    """
+    retries = request.context.get("retries")
+    if retries is None:
+        return
     if "invocation-id" not in retries:
         retries["invocation-id"] = invocation_id()
     raw = request.headers.raw
     raw["amz-sdk-invocation-id"] = ("amz-sdk-invocation-id", retries["invocation-id"])
-    raw["amz-sdk-request"] = ("amz-sdk-request", f"attempt={retries['attempt']}")
+    raw["amz-sdk-request"] = ("amz-sdk-request", _told(retries))
+
+
+def _told(retries: Mapping[str, Any]) -> str:
+    """When an answer is of no more use, which attempt this is, of how many: as far as it is known."""
+    told = f"attempt={retries['attempt']}"
+    if "max" in retries:
+        told = f"{told}; max={retries['max']}"
+    return f"ttl={retries['ttl']}; {told}" if "ttl" in retries else told
 
 
 HANDLERS = (Registration("request-created", add_retry_headers),)
