@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
 from osteon.exceptions import ModelError
+from osteon.model.reading import described
 from osteon.model.resources import (
     Action,
     Collection,
@@ -133,8 +134,8 @@ def _related(model: ResourcesModel) -> dict[str, Reference]:
     related: dict[str, Reference] = {}
     for name, definition in model.resources.items():
         given = {key: item for key, item in model.service.has.items() if item.resource.type == name}
-        asked = tuple(Parameter(target=each.name, source="input") for each in definition.identifiers)
-        related.update(given or {name: Reference(resource=ResponseResource(type=name, identifiers=asked))})
+        asked = [{"target": each.name, "source": "input"} for each in definition.identifiers]
+        related.update(given or {name: described(Reference, {"resource": {"type": name, "identifiers": asked}})})
     return related
 
 
