@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple, TypeAlias
@@ -34,13 +34,9 @@ class PackedDefinitions:
     Raises ValueError where the first line is not usable.
     """
 
-    __slots__ = ("_base", "_full", "_held", "_operations", "_packed", "_provenance", "_shapes", "_top", "valid")
+    __slots__ = ("_base", "_full", "_held", "_operations", "_packed", "_provenance", "_shapes", "_top")
 
-    def __init__(
-        self, packed: bytes, provenance: Provenance, full: Callable[[], Json], *, valid: bool = False
-    ) -> None:
-        #: every part is known to be valid
-        self.valid = valid
+    def __init__(self, packed: bytes, provenance: Provenance, full: Callable[[], Json]) -> None:
         self._base = packed.index(b"\n") + 1
         head = orjson.loads(packed[: self._base])
         try:
@@ -69,12 +65,6 @@ class PackedDefinitions:
     def top(self) -> Mapping[str, Any]:
         """Everything but ``operations``, ``shapes`` and documentation."""
         return self._top
-
-    def parts(self) -> Iterator[tuple[str, bytes]]:
-        """Every operation and shape as JSON text, with the name of its section."""
-        for section, index in zip(_SECTIONS, (self._operations, self._shapes), strict=True):
-            for start, end in index.values():
-                yield section, bytes(self._packed[self._base + start : self._base + end])
 
     def operation_names(self) -> tuple[str, ...]:
         return tuple(self._operations)

@@ -9,7 +9,6 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 import orjson
-from pydantic import BaseModel
 
 from osteon.exceptions import ApiVersionNotFoundError, DataNotFoundError, ModelError, UnknownServiceError
 from osteon.model.cache import Cache
@@ -20,15 +19,16 @@ from osteon.model.files import SourceFile, is_object, merge, read_object
 from osteon.model.index import ServiceEntry, service_index
 from osteon.model.resources import ResourcesModel
 from osteon.model.search import DataPath, Found, SearchPath, search_roots
-from osteon.model.service import ServiceModel, is_valid, parse
+from osteon.model.service import ServiceModel, parse
+from osteon.model.shapes import Description
 from osteon.naming import did_you_mean
 
-#: Part of every cache entry's stamp: goes up whenever what is written changes, or what is taken for valid.
-CACHE_FORMAT = 2
+#: Part of every cache entry's stamp: goes up whenever what is written changes.
+CACHE_FORMAT = 3
 SERVICE = "service-2"
 
 T = TypeVar("T")
-M = TypeVar("M", bound=BaseModel)
+D = TypeVar("D", bound=Description)
 
 
 class Loader:
@@ -130,7 +130,7 @@ class Loader:
             raise DataNotFoundError(data_path=name, hint='; botocore\'s data has it: pip install "osteon[aws]"')
         return source
 
-    def _companion(self, kind: type[M], service: str, type_name: str, api_version: str | None) -> M | None:
+    def _companion(self, kind: type[D], service: str, type_name: str, api_version: str | None) -> D | None:
         version = self._find(service, SERVICE, api_version).api_version
         found = self._search.find(service, type_name, version)
         if found is None:
@@ -205,12 +205,10 @@ def _open_model(found: Found, cache: Cache) -> ServiceModel:
     packed = cache.read(path, stamp)
     if packed is not None:
         with suppress(ValueError, ModelError):  # damaged: the files themselves decide
-            held = PackedDefinitions(packed, provenance, lambda: _read(found), valid=True)
-            return ServiceModel.from_definitions(held)
+            return ServiceModel.from_definitions(PackedDefinitions(packed, provenance, lambda: _read(found)))
     packed = pack(_read(found), path)
-    definitions = PackedDefinitions(packed, provenance, lambda: _read(found))
-    model = ServiceModel.from_definitions(definitions)
-    if _unchanged(_sources(found)) and is_valid(definitions):
+    model = ServiceModel.from_definitions(PackedDefinitions(packed, provenance, lambda: _read(found)))
+    if _unchanged(_sources(found)):
         cache.write(path, stamp, packed)
     return model
 

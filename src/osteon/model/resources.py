@@ -90,5 +90,5 @@ class ResourceDefinition(Identified, frozen=True):
 class ResourcesModel(Identified, frozen=True):
     """A service's resources-1 file."""
 
-    service: ResourceDefinition = Field(default_factory=lambda: ResourceDefinition())
+    service: ResourceDefinition = Field(default_factory=ResourceDefinition.model_construct)
     resources: ReadOnly[ResourceDefinition] = Field(default_factory=nothing)

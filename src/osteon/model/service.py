@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
-import orjson
-from pydantic import BaseModel, Field, PrivateAttr, ValidationError
+from pydantic import Field, PrivateAttr, ValidationError
 
 from osteon.exceptions import (
     MissingServiceIdError,
@@ -22,6 +22,7 @@ from osteon.exceptions import (
 )
 from osteon.model.definitions import PackedDefinitions, Provenance, definitions_from_dict, pack
 from osteon.model.files import read_object
+from osteon.model.reading import UnfitError, described
 from osteon.model.shapes import (
     SHAPE_CLASSES,
     Description,
@@ -35,7 +36,6 @@ from osteon.model.shapes import (
     XmlNamespace,
     nothing,
 )
-from osteon.model.trusted import trusted
 from osteon.naming import did_you_mean, hyphenized, identifier
 
 #: Wire protocols osteon speaks, in the order in which one is chosen where a model names several (botocore's order).
@@ -48,7 +48,6 @@ AWS_SIGNATURES = frozenset(
 
 _VENDOR = re.compile(r"Amazon|AWS")
 
-M = TypeVar("M", bound=BaseModel)
 D = TypeVar("D", bound=Description)
 
 
@@ -68,11 +67,6 @@ class Definitions(Protocol):
     @property
     def from_botocore(self) -> bool:
         """It is part of the botocore package's data."""
-        ...
-
-    @property
-    def valid(self) -> bool:
-        """Every part is known to be valid, so that nothing is checked again."""
         ...
 
     def top(self) -> Mapping[str, Any]:
@@ -369,7 +363,7 @@ class ServiceModel(Identified, frozen=True):
     @classmethod
     def from_definitions(cls, definitions: Definitions) -> ServiceModel:
         """A model over raw JSON parts. Raises ModelError where the metadata is not usable."""
-        model = _made(cls, definitions.top(), definitions, "")
+        model = parse(cls, definitions.top(), definitions.origin, "")
         resolver = Resolver(model.shape_for, definitions.documentation)
         model.bind(_definitions=definitions, _resolver=resolver, _shapes={}, _operations={})
         return model
@@ -427,7 +421,7 @@ class ServiceModel(Identified, frozen=True):
             raise OperationNotFoundError(origin=self.origin, pointer="/operations", reason=reason)
         if "name" not in raw:
             raw = {**raw, "name": name}
-        model = _made(OperationModel, raw, self._definitions, f"/operations/{name}")
+        model = parse(OperationModel, raw, self.origin, f"/operations/{name}")
         model.bind(_service_model=self, _key=name)
         return self._operations.setdefault(name, model)
 
@@ -453,7 +447,7 @@ class ServiceModel(Identified, frozen=True):
             hint = did_you_mean(given, SHAPE_CLASSES) if isinstance(given, str) else ""
             reason = f"its type must be one of {', '.join(SHAPE_CLASSES)}.{hint}"
             raise ModelError(origin=self.origin, pointer=f"/shapes/{name}/type", reason=reason)
-        shape = _made(kind, raw, self._definitions, f"/shapes/{name}")
+        shape = parse(kind, raw, self.origin, f"/shapes/{name}")
         shape.bind(_name=name, _resolver=self._resolver)
         return self._shapes.setdefault(name, shape)
 
@@ -580,24 +574,10 @@ class ServiceId(str):
         return hyphenized(self)
 
 
-def is_valid(definitions: PackedDefinitions) -> bool:
-    """Whether every part is what it should be in pydantic's strict mode, so that it may be trusted from now on."""
-    try:
-        ServiceModel.model_validate_json(orjson.dumps(definitions.top()), strict=True)
-        for section, text in definitions.parts():
-            kind = OperationModel if section == "operations" else SHAPE_CLASSES[orjson.loads(text)["type"]]
-            kind.model_validate_json(text, strict=True)
-    except (ValidationError, KeyError, TypeError):
-        return False
-    return True
-
-
-def _made(kind: type[D], raw: Mapping[str, Any], definitions: Definitions, pointer: str) -> D:
-    return trusted(kind, raw) if definitions.valid else parse(kind, raw, definitions.origin, pointer)
-
-
-def parse(kind: type[M], raw: Mapping[str, Any], origin: str, pointer: str) -> M:
+def parse(kind: type[D], raw: Mapping[str, Any], origin: str, pointer: str) -> D:
     """``raw`` as ``kind``; what pydantic refuses becomes a ModelError that names the file and the place."""
+    with suppress(UnfitError):
+        return described(kind, raw)
     try:
         return kind.model_validate(raw)
     except ValidationError as error:
