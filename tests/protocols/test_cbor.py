@@ -6,6 +6,7 @@ import datetime as dt
 import random
 from typing import Any
 
+import botocore.model
 import cbor2
 import pytest
 from tests.protocols import oracle, sweep
@@ -14,6 +15,7 @@ from tests.protocols.test_json import OPERATION, THING, nested
 from osteon.codecs import cbor
 from osteon.exceptions import ParamValidationError, ResponseParserError
 from osteon.http import Headers, Response
+from osteon.model.service import ServiceModel
 from osteon.protocols.base import SerializerOptions
 from osteon.protocols.registry import protocol
 
@@ -84,6 +86,36 @@ def test_request_and_unreadable_error() -> None:
     assert draft.headers["smithy-protocol"] == "rpc-v2-cbor"
     parsed = spoken.error_parser(OPERATION)(Response(502, Headers(), b"<html>proxy</html>"))
     assert parsed["Error"] == {"Code": "502", "Message": "Bad Gateway"}
+
+
+EVENTS = {
+    "metadata": {
+        "apiVersion": "2024-01-01", "protocol": "smithy-rpc-v2-cbor", "serviceId": "X", "targetPrefix": "X_1",
+        "endpointPrefix": "x", "protocols": ["smithy-rpc-v2-cbor"],
+    },
+    "operations": {
+        f"{sent}{got}": {
+            "name": f"{sent}{got}", "http": {"method": "POST", "requestUri": "/"}, "input": {"shape": sent},
+            "output": {"shape": got},
+        }
+        for sent in ("Plain", "Streamed") for got in ("Plain", "Streamed")
+    },
+    "shapes": {
+        "Plain": {"type": "structure", "members": {"Name": {"shape": "Text"}}},
+        "Streamed": {"type": "structure", "members": {"Name": {"shape": "Text"}, "Events": {"shape": "Events"}}},
+        "Events": {"type": "structure", "members": {"Said": {"shape": "Said"}}, "eventstream": True},
+        "Said": {"type": "structure", "members": {}, "event": True},
+        "Text": {"type": "string"},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EVENTS["operations"])
+def test_what_is_sent_is_called_by_its_own_type_and_not_by_that_of_the_answer(name: str) -> None:
+    params = {"Name": "a"}
+    ours = oracle.ours_request("smithy-rpc-v2-cbor", ServiceModel.from_dict(EVENTS).operation_model(name), params)
+    theirs = botocore.model.ServiceModel(EVENTS, "x").operation_model(name)
+    assert ours == oracle.theirs_request("smithy-rpc-v2-cbor", theirs, params)
 
 
 @pytest.mark.parametrize("service", ["cloudwatch", "sqs", "kinesis", "logs"])

@@ -39,14 +39,16 @@ def _path(operation: OperationModel) -> str:
 
 
 def _headers(operation: OperationModel) -> Headers:
-    media_type = "application/vnd.amazon.eventstream" if operation.has_event_stream_output else "application/cbor"
-    headers = Headers({"smithy-protocol": "rpc-v2-cbor", "Accept": media_type})
+    headers = Headers({"smithy-protocol": "rpc-v2-cbor", "Accept": _media_type(operation.has_event_stream_output)})
     if operation.service_model.is_query_compatible:
         headers["x-amzn-query-mode"] = "true"
     if operation.input_shape is not None:
-        # as botocore sends it: of event stream operations, too, the body is called what is asked for
-        headers["Content-Type"] = media_type
+        headers["Content-Type"] = _media_type(operation.has_event_stream_input)
     return headers
+
+
+def _media_type(is_stream: bool) -> str:
+    return "application/vnd.amazon.eventstream" if is_stream else "application/cbor"
 
 
 def _code(document: dict[str, Any], response: Response) -> Any:
