@@ -7,7 +7,7 @@ from functools import partial
 
 from osteon.auth.http import ANONYMOUS, bearer_scheme
 from osteon.auth.schemes import AuthScheme, IdentityProvider, Schemes
-from osteon.aws.credentials.tokens import token_variable
+from osteon.aws.credentials.tokens import sign_over_tls, token_variable
 from osteon.aws.presign import QUERY_RULES, post_signer, query_signer
 from osteon.aws.s3_sigv2 import REGIONS as S3_V2_REGIONS
 from osteon.aws.s3_sigv2 import s3_sigv2, s3_sigv2_post, s3_sigv2_query
@@ -74,7 +74,7 @@ def aws_schemes(
         ),
         "s3": s3,
         "v2": AuthScheme("aws.auth#sigv2", credentials, sigv2, "v2"),
-        "bearer": bearer_scheme(tokens),
+        "bearer": bearer_scheme(tokens, sign_over_tls),
     }
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from osteon.auth.http import BearerToken
-from osteon.auth.schemes import IdentityProvider
+from osteon.auth.http import BearerToken, sign_bearer
+from osteon.auth.schemes import IdentityProvider, SigningContext
 from osteon.aws.credentials.base import ADVISORY_REFRESH, Surroundings
 from osteon.aws.credentials.sso import access_token, sso_session
-from osteon.exceptions import InvalidConfigError
+from osteon.exceptions import InvalidConfigError, InvalidEndpointConfigurationError
 from osteon.flow import NOW, Flow, Once
+from osteon.http import Request
 
 _SESSION_KEYS = ("sso_start_url", "sso_region")
 
@@ -21,6 +22,16 @@ def environment_token(around: Surroundings, signing_name: str) -> BearerToken | 
     """The token that the environment holds for a service; with one, such a service is signed by it."""
     token = around.environ.get(token_variable(signing_name))
     return BearerToken(token) if token else None
+
+
+def sign_over_tls(request: Request, identity: BearerToken | None, context: SigningContext) -> None:
+    """Add the token, which whoever sees the request could use (RFC 6750, 5.3).
+
+    Raises NoAuthTokenError, and InvalidEndpointConfigurationError for a request that would not be encrypted.
+    """
+    sign_bearer(request, identity, context)
+    if not request.url.startswith("https:"):
+        raise InvalidEndpointConfigurationError(msg="Bearer authorization requires an HTTPS endpoint.")
 
 
 def token_provider(around: Surroundings, signing_name: str, given: str | None = None) -> IdentityProvider:
