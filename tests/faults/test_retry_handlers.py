@@ -99,6 +99,60 @@ def test_what_a_handler_asks_for_is_noted_by_the_rate_of_the_adaptive_mode(hasty
     assert len(session.pauses) > 8
 
 
+#: what a before-send handler raises -> what it is made with
+RAISED: dict[str, dict[str, Any]] = {
+    "EndpointConnectionError": {"endpoint_url": "http://h"},
+    "ReadTimeoutError": {"endpoint_url": "http://h"},
+    "ConnectionClosedError": {"endpoint_url": "http://h"},
+    "HTTPClientError": {"error": "e"},
+    "NoCredentialsError": {},
+    "ValueError": {},
+}
+
+
+def ended_by_raising(client: Any, call: Any, family: Any, name: str) -> tuple[Any, ...]:
+    """The error that came out, and what handlers were told of on the way."""
+    told: list[tuple[str, Any]] = []
+    error = getattr(family, name, ValueError)(**RAISED[name])
+
+    def failing(**facts: Any) -> None:
+        told.append(("sent", None))
+        raise error
+
+    def received(exception: Any, **facts: Any) -> None:
+        told.append(("received", exception is error))
+
+    def asked(caught_exception: Any, attempts: int, **facts: Any) -> None:
+        told.append((f"asked {attempts}", caught_exception is error))
+
+    def failed(exception: Any, **facts: Any) -> None:
+        told.append(("failed", exception is error))
+
+    heard = {"before-send": failing, "response-received": received, "needs-retry": asked, "after-call-error": failed}
+    for event, handler in heard.items():
+        # for the operation: botocore's legacy mode raises before it asks those who hear all of the service's
+        client.meta.events.register(f"{event}.sqs.ListQueues", handler)
+    with pytest.raises(type(error)) as caught:
+        call()
+    return caught.value is error, told
+
+
+@pytest.mark.parametrize("retry_mode", ["standard", "legacy"])
+@pytest.mark.parametrize("name", RAISED)
+def test_what_a_before_send_handler_raises_is_as_good_as_the_networks(
+    hasty: Any, hasty_botocore: list[float], name: str, retry_mode: str
+) -> None:
+    session, retries = hasty.session(), {"mode": retry_mode, "total_max_attempts": 3}
+    url = "http://127.0.0.1:9"
+    client = hasty.client("sqs", session=session, endpoint_url=url, config=osteon.Config(retries=retries))
+    random.seed(6)
+    ours = ended_by_raising(client, lambda: hasty.do(client.list_queues()), exceptions, name)
+    their = their_client("sqs", endpoint_url=url, config=botocore.config.Config(retries=retries))
+    random.seed(6)
+    assert ours == ended_by_raising(their, their.list_queues, botocore.exceptions, name)
+    assert session.pauses == hasty_botocore
+
+
 @pytest.mark.parametrize("said", ["soon", -1, float("nan"), float("inf"), [1]])
 def test_what_is_no_answer_is_refused_with_the_handlers_name(hasty: Any, said: Any) -> None:
     with Scripted([OK]) as server:

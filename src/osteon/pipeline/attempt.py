@@ -22,7 +22,8 @@ _BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 def attempt(prepared: Prepared, now: float) -> Flow[Outcome]:
     """Send the request once, signed for ``now`` (this machine's time in seconds).
 
-    Errors of the way become the outcome's ``error``; what handlers raise is not caught.
+    Errors of the way become the outcome's ``error``, and so does what a before-send handler raises: it stands in for
+    the network. What other handlers raise is not caught.
     """
     request, events, name = unsigned(prepared), prepared.plan.shared.events, prepared.plan.route.request_created
     if events.handlers(name):
@@ -31,15 +32,15 @@ def attempt(prepared: Prepared, now: float) -> Flow[Outcome]:
     sent = sealed(request)
     if logger.isEnabledFor(logging.DEBUG):
         _log_request(prepared, sent)
-    response = yield from _answered_by_handler(prepared, sent)
-    if response is None:
-        try:
+    try:
+        response = yield from _answered_by_handler(prepared, sent)
+        if response is None:
             response = yield Send(sent)
-        except OsteonError as error:
-            logger.debug("%s: no answer: %s", prepared.plan.operation.name, error)
-            outcome = Outcome(error=error)
-            yield from _announce(prepared, outcome, None)
-            return outcome
+    except Exception as error:
+        logger.debug("%s: no answer: %s", prepared.plan.operation.name, error)
+        outcome = Outcome(error=error)
+        yield from _announce(prepared, outcome, None)
+        return outcome
     return (yield from _parsed(prepared, response))
 
 
