@@ -15,12 +15,14 @@ from collections.abc import Iterator
 from typing import Any
 from unittest.mock import create_autospec
 
+import botocore.utils
 import pytest
 
 import osteon
 from osteon.clients.base import Client
 from osteon.exceptions import ClientError, HandlerError, ParamValidationError, UnheardEventError, UnheardEventWarning
 from osteon.http import Response
+from osteon.model.class_names import NAMED_FOR_PEOPLE
 from osteon.transport.canned import CannedTransport
 
 BUCKETS = b"<ListAllMyBucketsResult><Buckets><Bucket><Name>b</Name></Bucket></Buckets></ListAllMyBucketsResult>"
@@ -53,10 +55,18 @@ def test_the_class_is_made_by_type_and_named_as_boto3_names_it(s3: Any) -> None:
 
 @pytest.mark.parametrize(
     ("service", "name"),
-    [("dynamodb", "DynamoDB"), ("ec2", "EC2"), ("sqs", "SQS"), ("lambda", "Lambda"), ("iam", "IAM")],
-)
+    [
+        ("dynamodb", "DynamoDB"), ("ec2", "EC2"), ("sqs", "SQS"), ("lambda", "Lambda"), ("iam", "IAM"),
+        ("abuse-signal", "AbuseSignal"), ("wickr", "WickrAdminAPI"), ("transcribe", "TranscribeService"),
+        ("harbor", "Harbor"),
+    ],
+)  # fmt: skip
 def test_class_names(session: osteon.Session, service: str, name: str) -> None:
     assert type(session.client(service)).__name__ == name
+
+
+def test_the_services_with_older_names_are_those_of_botocore() -> None:
+    assert botocore.utils.SERVICE_MODULE_NAMES.keys() == NAMED_FOR_PEOPLE
 
 
 @pytest.mark.parametrize("service", ["sqs", "s3", "rds", "polly"])

@@ -18,10 +18,10 @@ from osteon.stubs.write import write
 SERVICES = ("s3", "dynamodb", "harbor", "ledger")
 CREDENTIALS = {"region_name": "eu-west-1", "aws_access_key_id": "a", "aws_secret_access_key": "b"}
 EXTENSIONS = """
-from twins.aws.harbor import HarborOfficeClient, HarborOfficeResource, Ship
-class MyHarbor(HarborOfficeClient):
+from twins.aws.harbor import HarborClient, HarborResource, Ship
+class MyHarbor(HarborClient):
     def hail(self): return "ahoy"
-class MyHarborResource(HarborOfficeResource): ...
+class MyHarborResource(HarborResource): ...
 """
 
 

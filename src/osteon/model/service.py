@@ -20,6 +20,7 @@ from osteon.exceptions import (
     UndefinedModelAttributeError,
     UnsupportedServiceProtocolsError,
 )
+from osteon.model.class_names import NAMED_FOR_PEOPLE
 from osteon.model.definitions import PackedDefinitions, Provenance, definitions_from_dict, pack
 from osteon.model.files import read_object
 from osteon.model.reading import UnfitError, described
@@ -489,9 +490,15 @@ class ServiceModel(Identified, frozen=True):
 
     @cached_property
     def class_name(self) -> str:
-        """The name boto3 gives the client's class: the short name without its vendor (``S3``, ``DynamoDB``)."""
-        name = self.metadata.service_abbreviation or self.metadata.service_full_name or self.service_name
-        return identifier(_VENDOR.sub("", name)) or "Service"
+        """The name boto3 gives the client's class: the service id without its spaces (``S3``, ``DynamoDB``).
+
+        Some services keep an older one: the short or full name, without its vendor.
+        """
+        name = self.metadata.service_id
+        if name is None or name in NAMED_FOR_PEOPLE:
+            full = self.metadata.service_abbreviation or self.metadata.service_full_name or self.service_name
+            name = _VENDOR.sub("", full)
+        return identifier(name) or "Service"
 
     @property
     def service_id(self) -> ServiceId:

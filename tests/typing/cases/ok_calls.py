@@ -10,7 +10,7 @@ from typed.aws.beacon import BeaconWatchClient, ListBeaconsResponse
 from typed.aws.bedrock_runtime import BedrockRuntimeClient
 from typed.aws.dynamodb import AttributeValue, AttributeValueIn, DynamoDBClient, GetItemResponse
 from typed.aws.ec2 import DescribeInstancesResponse, EC2Client, InstanceShape, Reservation
-from typed.aws.harbor import HarborOfficeClient, RegisterShipRequest, ShipNotFound
+from typed.aws.harbor import HarborClient, RegisterShipRequest, ShipNotFound
 from typed.aws.lambda_ import LambdaClient
 from typed.aws.ledger import LedgerClient
 from typed.aws.logs import CreateExportTaskRequest
@@ -28,7 +28,7 @@ assert_type(dynamodb, DynamoDBClient)
 assert_type(ec2, EC2Client)
 assert_type(sqs, SQSClient)
 assert_type(bedrock, BedrockRuntimeClient)
-assert_type(harbor, HarborOfficeClient)
+assert_type(harbor, HarborClient)
 assert_type(session.client("ledger"), LedgerClient)
 assert_type(session.client("lambda"), LambdaClient)
 assert_type(session.client("iam"), Any)

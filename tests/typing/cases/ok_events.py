@@ -8,7 +8,7 @@ from typing import Any, assert_type
 from typed.aws import AsyncSession, Session
 from typed.aws.dynamodb import DynamoDBResource, PutItemParams, PutItemRequest, Table
 from typed.aws.ec2 import EC2Resource
-from typed.aws.harbor import GetShipResponse, HarborOfficeClient, HarborOfficeResource
+from typed.aws.harbor import GetShipResponse, HarborClient, HarborResource
 from typed.aws.s3 import Bucket, ListObjectsParams, ListObjectsRequest
 from typing_extensions import override
 
@@ -78,7 +78,7 @@ def attributes(class_attributes: dict[str, Any], base_classes: list[type[Any]], 
     class_attributes["helper"] = 1
 
 
-class Counting(HarborOfficeClient):
+class Counting(HarborClient):
     count = 0
 
     @override
@@ -117,4 +117,4 @@ bucket_.put_object(Key="k", Body=b"x")
 bucket_.objects.filter(Prefix="a").delete()
 bucket_.wait_until_exists()
 assert_type(session.resource("ec2"), EC2Resource)
-assert_type(session.resource("harbor"), HarborOfficeResource)
+assert_type(session.resource("harbor"), HarborResource)
