@@ -16,7 +16,7 @@ from osteon.defaults import set_stream_logger as set_stream_logger
 from osteon.defaults import setup_default_session as setup_default_session
 from osteon.model.service import OperationModel as OperationModel
 from osteon.model.service import ServiceModel as ServiceModel
-from osteon.resources.base import Resource
+from osteon.resources.root import Resource
 from osteon.session import AsyncSession as AsyncSession
 from osteon.session import Session as Session
 

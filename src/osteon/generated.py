@@ -19,7 +19,7 @@ from osteon.clients.errors import error_class
 from osteon.model.loader import Loader
 from osteon.model.shapes import StructureShape
 from osteon.naming import did_you_mean
-from osteon.resources.base import Resource
+from osteon.resources.root import Resource
 from osteon.session import AsyncSession, Session
 from osteon.stubs.annotations import Form, Item
 from osteon.stubs.layout import literal_text, value_text

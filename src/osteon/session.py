@@ -27,7 +27,7 @@ from osteon.model.service import ServiceModel
 from osteon.pipeline.assembly import ClientArguments, ClientSpec, base_url, components
 from osteon.pipeline.calls import Calls
 from osteon.pipeline.rules import own_rules
-from osteon.resources.base import Resource
+from osteon.resources.root import Resource
 from osteon.transport.options import TransportOptions
 from osteon.transport.runner import Runner
 

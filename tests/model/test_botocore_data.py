@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from osteon.exceptions import DataNotFoundError
 from osteon.model.checks import check
 from osteon.model.loader import Loader
+from osteon.model.resources import read_resources
 from osteon.model.schema import file_schema
 
 LOADER = Loader(environ={"OSTEON_CACHE": "0"})
@@ -85,4 +86,4 @@ def test_all_resources_pass():
     for service in LOADER.available_services("resources-1"):
         raw = LOADER.load_raw(service, "resources-1")
         assert check(orjson.dumps(raw), "resources", LOADER.load_raw(service, "service-2")) == ()
-        assert set(LOADER.resources(service).resources) == set(raw["resources"])
+        assert set(read_resources(LOADER, service).resources) == set(raw["resources"])

@@ -18,7 +18,9 @@ from osteon.exceptions import (
     OperationNotPageableError,
     UnknownServiceError,
 )
+from osteon.model.companions import read_paginators, read_waiters
 from osteon.model.loader import Loader
+from osteon.model.resources import read_resources
 from osteon.model.service import ServiceModel
 
 MODEL = {
@@ -184,7 +186,7 @@ def test_a_model_is_aws_by_where_it_comes_from(loader):
 )  # fmt: skip
 def test_unknown_services(put, loader, name, hint):
     put("a/bones/2024-01-01/service-2.json", model())
-    for ask in (Loader.service_model, Loader.api_versions, Loader.paginators, Loader.waiters, Loader.operation_names):
+    for ask in (Loader.service_model, Loader.api_versions, read_paginators, read_waiters, Loader.operation_names):
         with pytest.raises(UnknownServiceError, match=hint) as caught:
             ask(loader(), name)
         assert "Valid service names are: " in str(caught.value)
@@ -209,7 +211,7 @@ def test_without_aws_models_an_unknown_service_says_how_to_get_them(installed, t
 @pytest.mark.parametrize("version", ["2023-01-01", "../../x", "/", "", "latest", "2024-01-01/"])
 def test_unknown_versions(put, loader, version):
     put("a/bones/2024-01-01/service-2.json", model())
-    for ask in (Loader.service_model, Loader.paginators, Loader.waiters):
+    for ask in (Loader.service_model, read_paginators, read_waiters):
         with pytest.raises(ApiVersionNotFoundError, match=r"bones/service-2.*Known versions: 2024-01-01"):
             ask(loader(), "bones", version)
 
@@ -219,10 +221,10 @@ def test_missing_types(put, loader):
     for type_name in ("endpoint-rule-set-1", "../../bones/2024-01-01/service-2", "service-2.json"):
         with pytest.raises(DataNotFoundError, match="bones/"):
             loader().load_raw("bones", type_name)
-    assert loader().paginators("bones").operation_names == ()
-    assert loader().waiters("bones").waiter_names == []
+    assert read_paginators(loader(), "bones").operation_names == ()
+    assert read_waiters(loader(), "bones").waiter_names == []
     with pytest.raises(DataNotFoundError):
-        loader().resources("bones")
+        read_resources(loader(), "bones")
 
 
 DEEP = b'{"metadata":{},"x":' + b"[" * 5000 + b"]" * 5000 + b"}"
@@ -359,16 +361,16 @@ def test_a_changed_file_is_another_model(put, loader):
 
 def test_companions_are_shared_and_looked_up(loader):
     found = loader()
-    assert loader().paginators("s3") is found.paginators("s3")
-    pages = found.paginators("s3").get_paginator("ListObjectsV2")
+    assert read_paginators(loader(), "s3") is read_paginators(found, "s3")
+    pages = read_paginators(found, "s3").get_paginator("ListObjectsV2")
     assert (pages.input_tokens, pages.result_keys) == (("ContinuationToken",), ("Contents", "CommonPrefixes"))
     assert "RequestCharged" in pages.non_aggregate_keys
-    assert found.waiters("s3").get_waiter("BucketExists").acceptors[0].expected == 200
-    assert found.resources("s3").resources["Bucket"].identifiers[0].name == "Name"
+    assert read_waiters(found, "s3").get_waiter("BucketExists").acceptors[0].expected == 200
+    assert read_resources(found, "s3").resources["Bucket"].identifiers[0].name == "Name"
     with pytest.raises(OperationNotPageableError, match="PutObject"):
-        found.paginators("s3").get_paginator("PutObject")
+        read_paginators(found, "s3").get_paginator("PutObject")
     with pytest.raises(ValueError, match=r"BucketExist\. Did you mean: 'BucketExists'"):
-        found.waiters("s3").get_waiter("BucketExist")
+        read_waiters(found, "s3").get_waiter("BucketExist")
 
 
 # --- frozen, and documented where asked
@@ -389,7 +391,7 @@ def test_models_are_frozen_all_the_way(loader):
     with pytest.raises(TypeError):
         loader().service_index()["s3"] = 1
     with pytest.raises(TypeError):
-        loader().waiters("s3").waiters["x"] = 1
+        read_waiters(loader(), "s3").waiters["x"] = 1
 
 
 def test_a_model_in_memory_is_detached_from_its_dict():

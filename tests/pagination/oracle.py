@@ -17,6 +17,7 @@ from tests.support.params import Style, random_value
 from osteon.clients.pagination import Paginator, Paging
 from osteon.exceptions import OsteonError
 from osteon.flow import Flow
+from osteon.model.companions import read_paginators
 from osteon.model.loader import Loader
 from osteon.transport.canned import CannedTransport
 from osteon.transport.runner import Runner
@@ -40,7 +41,7 @@ def differences(service: str, rng: random.Random, count: int) -> Iterator[str]:
     """What differs for ``count`` requests of each paginator of a service."""
     raw = BOTOCORE.load_service_model(service, "paginators-1")["pagination"]
     theirs = botocore.model.ServiceModel(BOTOCORE.load_service_model(service, "service-2"), service)
-    ours, model = LOADER.paginators(service), LOADER.service_model(service)
+    ours, model = read_paginators(LOADER, service), LOADER.service_model(service)
     for name, config in raw.items():
         operation = theirs.operation_model(name)
         paging = Paging.of(ours.get_paginator(name), model.operation_model(name).input_shape)

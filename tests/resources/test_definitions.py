@@ -10,6 +10,7 @@ import pytest
 
 import osteon
 from osteon.model.resource_members import SERVICE_RESOURCE
+from osteon.model.resources import read_resources
 
 SERVICES = boto3.Session().get_available_resources()
 PLACE = {"region_name": "us-east-1", "aws_access_key_id": "a", "aws_secret_access_key": "b"}
@@ -71,7 +72,7 @@ def test_members_are_boto3s(service: str, kind: str) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_definition_is_compared(service: str) -> None:
-    definitions = osteon.Session()._loader.resources(service).resources
+    definitions = read_resources(osteon.Session()._loader, service).resources
     assert set(boto3_classes(service)) == {SERVICE_RESOURCE, *definitions}
 
 
@@ -96,7 +97,7 @@ def test_all_definitions_make_classes_our_own_services_too(kind: str) -> None:
     assert {*SERVICES, "harbor", "ledger"} <= set(services)
     for service in sorted({*services} - {*SERVICES}):
         resource = session.resource(service, endpoint_url="http://127.0.0.1:9")
-        for name in session._loader.resources(service).resources:
+        for name in read_resources(session._loader, service).resources:
             assert resource.meta.classes.resource_class(name).__name__ == f"{service}.{name}"
 
 

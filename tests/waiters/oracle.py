@@ -17,6 +17,7 @@ from tests.support.params import Style, random_value
 from osteon.clients.waiters import Waiter
 from osteon.exceptions import ClientError, WaiterError
 from osteon.flow import Flow
+from osteon.model.companions import read_waiters
 from osteon.model.loader import Loader
 from osteon.transport.canned import CannedTransport
 from osteon.transport.runner import Runner
@@ -38,7 +39,7 @@ def differences(service: str, rng: random.Random, count: int) -> Iterator[str]:
     """What differs for ``count`` courses of each waiter of a service."""
     raw = BOTOCORE.load_service_model(service, "waiters-2")
     theirs = botocore.model.ServiceModel(BOTOCORE.load_service_model(service, "service-2"), service)
-    ours, model = LOADER.waiters(service), botocore.waiter.WaiterModel(raw)
+    ours, model = read_waiters(LOADER, service), botocore.waiter.WaiterModel(raw)
     if [ours.waiter_names, sorted(ours.waiters)] != [model.waiter_names] * 2:
         yield f"{service}: {ours.waiter_names} {model.waiter_names}"
     for name in model.waiter_names:

@@ -10,14 +10,12 @@ from typing import Any, ClassVar, Generic, NamedTuple, Protocol, Self
 from typing_extensions import TypeVar
 
 from osteon.clients.errors import ClientExceptions, ServiceErrors
-from osteon.clients.pagination import AsyncPaginator, Call, Paginator, Paging, Run
-from osteon.clients.waiters import AsyncWaiter, Waiter
+from osteon.clients.pagination import AsyncPaginator, Call, Paginator, PaginatorRules, Paging, Run
+from osteon.clients.waiters import AsyncWaiter, Waiter, WaiterRules
 from osteon.config import Config
 from osteon.events.emitter import Emitter
 from osteon.exceptions import OperationNotPageableError, UnknownClientMethodError
 from osteon.flow import Await, Flow
-from osteon.model.companions import PaginatorModel, WaiterModel
-from osteon.model.companions import Waiter as WaiterRules
 from osteon.model.loader import Loader
 from osteon.model.service import ServiceModel
 from osteon.naming import did_you_mean, snake_case
@@ -104,19 +102,23 @@ class BaseClient(Client):
 
     def can_paginate(self, operation_name: str) -> bool:
         """Whether there is a paginator for a method of the client, named as in Python."""
-        return self.meta.method_to_api_mapping.get(operation_name) in self._paginators.pagination
+        return self.meta.method_to_api_mapping.get(operation_name) in self._paginators
 
     @property
-    def _paginators(self) -> PaginatorModel:
+    def _paginators(self) -> Mapping[str, PaginatorRules]:
+        """By operation name."""
+        # Imported here, as waiters are: programs that make single calls need neither.
+        from osteon.model.companions import read_paginators
+
         loader, model = self._parts.loader, self.meta.service_model
-        return PaginatorModel() if loader is None else loader.paginators(model.service_name, model.api_version)
+        return {} if loader is None else read_paginators(loader, model.service_name, model.api_version).pagination
 
     def _paging(self, operation_name: str) -> tuple[Paging, Call, Run]:
         """What a paginator is made of."""
         mapping, paginators = self.meta.method_to_api_mapping, self._paginators
-        rules = paginators.pagination.get(mapping.get(operation_name, ""))
+        rules = paginators.get(mapping.get(operation_name, ""))
         if rules is None:
-            known = [method for method, name in mapping.items() if name in paginators.pagination]
+            known = [method for method, name in mapping.items() if name in paginators]
             close = did_you_mean(operation_name, known)
             raise OperationNotPageableError(operation_name=operation_name, hint=close and f".{close}")
         operation = self.meta.service_model.operation_model(mapping[operation_name])
@@ -126,19 +128,22 @@ class BaseClient(Client):
     @property
     def waiter_names(self) -> list[str]:
         """The names that ``get_waiter`` takes."""
-        return [snake_case(name) for name in self._waiters.waiter_names]
+        return [snake_case(name) for name in sorted(self._waiters)]
 
     @property
-    def _waiters(self) -> WaiterModel:
+    def _waiters(self) -> Mapping[str, WaiterRules]:
+        """By the name that the model has."""
+        from osteon.model.companions import read_waiters
+
         loader, model = self._parts.loader, self.meta.service_model
-        return WaiterModel() if loader is None else loader.waiters(model.service_name, model.api_version)
+        return {} if loader is None else read_waiters(loader, model.service_name, model.api_version).waiters
 
     def _waiting(self, waiter_name: str) -> tuple[str, WaiterRules, Call, Run]:
         """What a waiter is made of."""
-        names = {snake_case(name): name for name in self._waiters.waiters}
+        names = {snake_case(name): name for name in self._waiters}
         if waiter_name not in names:
             raise ValueError(f"Waiter does not exist: {waiter_name}.{did_you_mean(waiter_name, names)}")
-        rules = self._waiters.get_waiter(names[waiter_name])
+        rules = self._waiters[names[waiter_name]]
         call = _as_flow(getattr(self, snake_case(rules.operation)))
         return names[waiter_name], rules, call, self._parts.runner.run
 

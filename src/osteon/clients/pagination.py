@@ -6,12 +6,11 @@ How a call is made is handed in; what is paged how comes from paginators-1.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
+from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, cast
 
 from osteon.clients.page_tokens import TRUNCATED, Tokens, bad_token, decode, encode
 from osteon.exceptions import InvalidExpressionError, PaginationError, ParamValidationError
 from osteon.flow import Flow
-from osteon.model.companions import Paginator as PaginatorRules
 from osteon.model.shapes import StructureShape
 
 PageT = TypeVar("PageT")
@@ -22,6 +21,28 @@ Page: TypeAlias = dict[str, Any]
 Call: TypeAlias = Callable[[dict[str, Any]], Flow[Page]]
 #: A client's runner: a flow to its value, or to an awaitable of it.
 Run: TypeAlias = Callable[[Flow[Any]], Any]
+
+
+class PaginatorRules(Protocol):
+    """How an operation is paged, in the terms of paginators-1: tokens and results are JMESPath over the output."""
+
+    @property
+    def input_tokens(self) -> tuple[str, ...]: ...
+
+    @property
+    def output_tokens(self) -> tuple[str, ...]: ...
+
+    @property
+    def result_keys(self) -> tuple[str, ...]: ...
+
+    @property
+    def limit_key(self) -> str | None: ...
+
+    @property
+    def more_results(self) -> str | None: ...
+
+    @property
+    def non_aggregate_keys(self) -> tuple[str, ...]: ...
 
 
 class Expression:

@@ -8,20 +8,50 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from inspect import isawaitable
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, NamedTuple, Protocol, TypeAlias, cast
 
 from osteon.clients.pagination import Call, Expression, Page, Run
 from osteon.exceptions import ClientError, WaiterConfigError, WaiterError
 from osteon.flow import Await, Flow, Sleep
-from osteon.model.companions import Acceptor
-from osteon.model.companions import Waiter as WaiterRules
 
 logger = logging.getLogger(__name__)
 
 #: Called after each attempt with its number, from 1, and the answer; on an async client it may be ``async def``.
 OnAttempt: TypeAlias = Callable[[int, Page], Any]
-#: Whether an answer (an error's too) is one that the acceptor is for.
+#: Whether an answer (an error's too) is one that an acceptor is for.
 Matcher: TypeAlias = Callable[[Page], bool]
+
+
+class Acceptor(Protocol):
+    """What an answer means for a waiter, in the terms of waiters-2."""
+
+    @property
+    def state(self) -> str: ...
+
+    @property
+    def matcher(self) -> str: ...
+
+    @property
+    def expected(self) -> Any: ...
+
+    @property
+    def argument(self) -> str | None: ...
+
+
+class WaiterRules(Protocol):
+    """One waiter; ``delay`` in seconds."""
+
+    @property
+    def operation(self) -> str: ...
+
+    @property
+    def delay(self) -> float: ...
+
+    @property
+    def max_attempts(self) -> int: ...
+
+    @property
+    def acceptors(self) -> tuple[Acceptor, ...]: ...
 
 
 class Waiting(NamedTuple):

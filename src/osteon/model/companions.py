@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from pydantic import Field
 
 from osteon.exceptions import OperationNotPageableError
+from osteon.model.loader import Loader
 from osteon.model.shapes import Description, Identified, ReadOnly, nothing
 from osteon.naming import did_you_mean
 
@@ -90,6 +91,18 @@ class WaiterModel(Identified, frozen=True):
         if found is None:
             raise ValueError(f"Waiter does not exist: {waiter_name}.{did_you_mean(waiter_name, self.waiters)}")
         return found
+
+
+def read_paginators(loader: Loader, service: str, api_version: str | None = None) -> PaginatorModel:
+    """A service's paginators; none where it has no such file. Raises what finding its model does, and ModelError."""
+    found = loader.companion(PaginatorModel, service, "paginators-1", api_version)
+    return PaginatorModel.model_construct() if found is None else found
+
+
+def read_waiters(loader: Loader, service: str, api_version: str | None = None) -> WaiterModel:
+    """A service's waiters; none where it has no such file. Raises what finding its model does, and ModelError."""
+    found = loader.companion(WaiterModel, service, "waiters-2", api_version)
+    return WaiterModel.model_construct() if found is None else found
 
 
 def _several(value: OneOrMore) -> tuple[str, ...]:

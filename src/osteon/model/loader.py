@@ -12,12 +12,10 @@ import orjson
 
 from osteon.exceptions import ApiVersionNotFoundError, DataNotFoundError, ModelError, UnknownServiceError
 from osteon.model.cache import Cache
-from osteon.model.companions import PaginatorModel, WaiterModel
 from osteon.model.definitions import PackedDefinitions, Provenance, pack
 from osteon.model.digests import Digest
 from osteon.model.files import SourceFile, is_object, merge, read_object
 from osteon.model.index import ServiceEntry, service_index
-from osteon.model.resources import ResourcesModel
 from osteon.model.search import DataPath, Found, SearchPath, search_roots
 from osteon.model.service import ServiceModel, parse
 from osteon.model.shapes import Description
@@ -80,18 +78,15 @@ class Loader:
         """A file's JSON with its extras merged in; a fresh object. Raises DataNotFoundError where there is none."""
         return _read(self._find(service, type_name, api_version))
 
-    def paginators(self, service: str, api_version: str | None = None) -> PaginatorModel:
-        """The service's paginators; none where it has no such file. Raises ModelError."""
-        return self._companion(PaginatorModel, service, "paginators-1", api_version) or PaginatorModel()
+    def description(self, kind: type[D], service: str, type_name: str, api_version: str | None = None) -> D:
+        """A file as a description, the same for the same file. Raises as :meth:`load_raw`, ModelError."""
+        return _described(kind, self._find(service, type_name, api_version))
 
-    def waiters(self, service: str, api_version: str | None = None) -> WaiterModel:
-        """The service's waiters; none where it has no such file. Raises ModelError."""
-        return self._companion(WaiterModel, service, "waiters-2", api_version) or WaiterModel()
-
-    def resources(self, service: str, api_version: str | None = None) -> ResourcesModel:
-        """The service's resources. Raises DataNotFoundError where it has none, and ModelError."""
-        found = self._find(service, "resources-1", api_version)
-        return _SHARED.get((ResourcesModel, found), lambda: parse(ResourcesModel, _read(found), found.source.path, ""))
+    def companion(self, kind: type[D], service: str, type_name: str, api_version: str | None = None) -> D | None:
+        """As :meth:`description`, of the version of the service's model; None where there is no such file."""
+        version = self._find(service, SERVICE, api_version).api_version
+        found = self._search.find(service, type_name, version)
+        return None if found is None else _described(kind, found)
 
     def service_index(self) -> Mapping[str, ServiceEntry]:
         """All services by name, sorted, each with what is known without loading its model."""
@@ -129,13 +124,6 @@ class Loader:
         if source is None:
             raise DataNotFoundError(data_path=name, hint='; botocore\'s data has it: pip install "osteon[aws]"')
         return source
-
-    def _companion(self, kind: type[D], service: str, type_name: str, api_version: str | None) -> D | None:
-        version = self._find(service, SERVICE, api_version).api_version
-        found = self._search.find(service, type_name, version)
-        if found is None:
-            return None
-        return _SHARED.get((kind, found), lambda: parse(kind, _read(found), found.source.path, ""))
 
     def _find(self, service: str, type_name: str, api_version: str | None) -> Found:
         versions = self.api_versions(service, type_name)
@@ -196,6 +184,10 @@ _SHARED = _Shared()
 
 
 # --- from files to models
+
+
+def _described(kind: type[D], found: Found) -> D:
+    return _SHARED.get((kind, found), lambda: parse(kind, _read(found), found.source.path, ""))
 
 
 def _open_model(found: Found, cache: Cache) -> ServiceModel:

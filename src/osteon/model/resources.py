@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import Field
 
+from osteon.model.loader import Loader
 from osteon.model.shapes import Identified, ReadOnly, Trait, nothing
 
 #: Where a value comes from: the resource itself, the file, the caller, or what was sent and answered.
@@ -92,3 +93,8 @@ class ResourcesModel(Identified, frozen=True):
 
     service: ResourceDefinition = Field(default_factory=ResourceDefinition.model_construct)
     resources: ReadOnly[ResourceDefinition] = Field(default_factory=nothing)
+
+
+def read_resources(loader: Loader, service: str, api_version: str | None = None) -> ResourcesModel:
+    """A service's resources. Raises DataNotFoundError where it has none, and ModelError."""
+    return loader.description(ResourcesModel, service, "resources-1", api_version)

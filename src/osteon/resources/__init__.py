@@ -9,7 +9,8 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
-    **dict.fromkeys(("AsyncServiceResource", "Resource", "ResourceMeta", "ServiceResource"), "osteon.resources.base"),
+    **dict.fromkeys(("Resource", "ResourceMeta"), "osteon.resources.root"),
+    **dict.fromkeys(("AsyncServiceResource", "ServiceResource"), "osteon.resources.base"),
     **dict.fromkeys(("AsyncCollection", "Collection"), "osteon.resources.collections"),
 }
 

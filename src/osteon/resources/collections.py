@@ -11,10 +11,11 @@ from osteon.model.service import ServiceModel
 from osteon.naming import snake_case
 from osteon.pipeline.client_flows import call, run
 from osteon.resources.answers import Related, answer_of
-from osteon.resources.base import ResourceMeta, ServiceResource, load, resource_name
+from osteon.resources.base import ServiceResource, load
 from osteon.resources.members import BatchAction
 from osteon.resources.parameters import filler
 from osteon.resources.paths import is_list, needs_data
+from osteon.resources.root import ResourceMeta, resource_name
 
 T = TypeVar("T")
 

@@ -15,12 +15,13 @@ from osteon.exceptions import (
     ResourceNotExistsError,
     UnknownAPIVersionError,
 )
+from osteon.model.companions import read_waiters
 from osteon.model.loader import Loader
 from osteon.model.resource_members import SERVICE_RESOURCE, ActionMember, ResourceModel, resource_model
-from osteon.model.resources import ResourcesModel
+from osteon.model.resources import ResourcesModel, read_resources
 from osteon.model.service import ServiceModel
 from osteon.naming import did_you_mean
-from osteon.resources.base import AsyncServiceResource, ResourceMeta, ServiceResource, resource_name
+from osteon.resources.base import AsyncServiceResource, ServiceResource
 from osteon.resources.collections import AsyncCollection, BaseCollection, Collection, manager_class
 from osteon.resources.members import (
     Action,
@@ -32,6 +33,7 @@ from osteon.resources.members import (
     identifier,
     reference,
 )
+from osteon.resources.root import ResourceMeta, resource_name
 
 
 class ServiceContext(NamedTuple):
@@ -51,7 +53,7 @@ class ServiceContext(NamedTuple):
 
     @property
     def service_waiter_model(self) -> Any:
-        return self.loader.waiters(self.service_name, self.service_model.api_version)
+        return read_waiters(self.loader, self.service_name, self.service_model.api_version)
 
 
 def definitions(loader: Loader, service: str, version: str | None) -> tuple[str, ResourcesModel]:
@@ -62,7 +64,7 @@ def definitions(loader: Loader, service: str, version: str | None) -> tuple[str,
     kind = "resources-1"
     try:
         version = version or loader.latest_version(service, kind)
-        return version, loader.resources(service, version)
+        return version, read_resources(loader, service, version)
     except ApiVersionNotFoundError:
         known = ", ".join(loader.api_versions(service, kind))
         raise UnknownAPIVersionError(

@@ -8,10 +8,10 @@ from functools import cached_property
 from itertools import chain
 
 from osteon.exceptions import DataNotFoundError
-from osteon.model.companions import Paginator, Waiter
+from osteon.model.companions import Paginator, Waiter, read_paginators, read_waiters
 from osteon.model.loader import Loader
 from osteon.model.resource_members import SERVICE_RESOURCE, ResourceModel, resource_model
-from osteon.model.resources import ResourcesModel
+from osteon.model.resources import ResourcesModel, read_resources
 from osteon.model.service import OperationModel, ServiceModel
 from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
 from osteon.naming import identifier, snake_case
@@ -33,11 +33,11 @@ class Source:
         """Raises UnknownServiceError and ModelError."""
         model = loader.service_model(service, api_version)
         try:
-            resources = loader.resources(service)
+            resources = read_resources(loader, service)
         except DataNotFoundError:
             resources = None
         version = model.api_version
-        paginators, waiters = loader.paginators(service, version), loader.waiters(service, version)
+        paginators, waiters = read_paginators(loader, service, version), read_waiters(loader, service, version)
         return cls(model, paginators.pagination, waiters.waiters, resources)
 
 
