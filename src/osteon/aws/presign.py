@@ -74,7 +74,7 @@ def query_signer(rules: QueryRules, expires: int | None = None) -> Signer:
         payload = request.headers.get("X-Amz-Content-SHA256") or rules.payload(request, context)
         path = rules.canonical_path(path)
         canonical = f"{request.method.upper()}\n{path}\n{canonical_query(query)}\n{fields}\n{names}\n{payload}"
-        proof = signature(identity.secret_key, scope, canonical)
+        proof = signature(identity, scope, canonical)
         request.url = f"{request.url.partition('#')[0].partition('?')[0]}?{query}&X-Amz-Signature={proof}"
 
     return sign
@@ -153,7 +153,7 @@ def sign_post(
     conditions = [*(policy.get("conditions") or ()), *({name: value} for name, value in proof.items())]
     document = json.dumps({**policy, "conditions": conditions})
     encoded = base64.b64encode(document.encode()).decode()
-    return {**fields, **proof, "policy": encoded, "x-amz-signature": sign_text(identity.secret_key, scope, encoded)}
+    return {**fields, **proof, "policy": encoded, "x-amz-signature": sign_text(identity, scope, encoded)}
 
 
 def post_signer(request: Request, identity: Credentials | None, context: SigningContext) -> None:

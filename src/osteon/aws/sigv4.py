@@ -40,6 +40,9 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _PLAIN_PATH = re.compile(r"/(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?)?\Z")
 
 
+_NO_PLACE: Mapping[str, Any] = {}
+
+
 class Credentials(Protocol):
     """The identity these signers take: one moment's credentials, which do not change while a request is signed."""
 
@@ -115,13 +118,16 @@ def header_signer(rules: SigV4Rules) -> Signer:
         names, fields = canonical_headers(request, host)
         if request.params:
             query = join_query(query, request.params)
+        if query:
+            query = canonical_query(query)
         if not context.properties.get("disableDoubleEncoding"):
             path = rules.canonical_path(path)
-        canonical = f"{request.method.upper()}\n{path}\n{canonical_query(query)}\n{fields}\n{names}\n{payload}"
-        request.headers["Authorization"] = (
+        canonical = f"{request.method.upper()}\n{path}\n{query}\n{fields}\n{names}\n{payload}"
+        proof = (
             f"{ALGORITHM} Credential={identity.access_key}/{scope.text}, SignedHeaders={names}, "
-            f"Signature={signature(identity.secret_key, scope, canonical)}"
+            f"Signature={signature(identity, scope, canonical)}"
         )
+        request.headers.raw["authorization"] = ("Authorization", proof)
 
     return sign
 
@@ -186,8 +192,9 @@ def _must_sign(request: Request, context: SigningContext, place: Mapping[str, An
 
 
 def _checksum_place(request: Request) -> Mapping[str, Any]:
-    algorithm = request.context.get("checksum", {}).get("request_algorithm")
-    return cast("Mapping[str, Any]", algorithm) if isinstance(algorithm, dict) else {}
+    checksum = request.context.get("checksum")
+    algorithm = checksum.get("request_algorithm") if checksum is not None else None
+    return cast("Mapping[str, Any]", algorithm) if isinstance(algorithm, dict) else _NO_PLACE
 
 
 def body_hash(body: Body) -> str:
@@ -218,8 +225,7 @@ def _file_hash(body: Any) -> str:
 
 def split_url(url: str) -> tuple[str, str, str]:
     """Value of the Host header, path (at least ``/``) and query of a URL."""
-    url = url.partition("#")[0]
-    front, _, query = url.partition("?")
+    front, _, query = url.partition("#")[0].partition("?")
     start = front.find("/", front.find("://") + 3)
     origin, path = (front, "/") if start < 0 else (front[:start], front[start:])
     return _host(origin), path, query
@@ -237,16 +243,23 @@ def _host(origin: str) -> str:
 def canonical_headers(request: Request, host: str) -> tuple[str, str]:
     """Names of the signed headers (``host;x-amz-date``), and their lines, each with a line end."""
     raw = request.headers.raw
-    names, template, signed = _header_plan(tuple(raw))
-    values = [" ".join(raw[name][1].split()) if name in raw else host for name in names]
+    names, place, template, signed = _header_plan(tuple(raw))
+    values = [" ".join(raw[name][1].split()) for name in names]
+    if place is not None:
+        values.insert(place, host)
     return signed, template % tuple(values)
 
 
 @lru_cache(maxsize=1024)
-def _header_plan(present: tuple[str, ...]) -> tuple[tuple[str, ...], str, str]:
-    names = tuple(sorted({*present, "host"} - UNSIGNED_HEADERS))
+def _header_plan(present: tuple[str, ...]) -> tuple[list[str], int | None, str, str]:
+    """Which of the headers present are signed, the place of the host's where it is not among them, and both texts."""
+    names = sorted({*present, "host"} - UNSIGNED_HEADERS)
     template = "".join(f"{name.strip().replace('%', '%%')}:%s\n" for name in names)
-    return names, template, ";".join(name.strip() for name in names)
+    signed = ";".join(name.strip() for name in names)
+    if "host" in present:
+        return names, None, template, signed
+    place = names.index("host")
+    return names[:place] + names[place + 1 :], place, template, signed
 
 
 def canonical_query(query: str) -> str:
@@ -286,35 +299,35 @@ def plain_path(path: str) -> str:
 
 #: The two halves of an HMAC, fed with the signing key: copying them costs less than half of a new HMAC.
 _Halves: TypeAlias = tuple[Any, Any]
-#: digest of (secret, day, region, service) -> signing key's halves. They sign for a day; the secret itself is not kept.
-_signing_keys: dict[bytes, _Halves] = {}
+#: (access key, hash of its secret, credential scope) -> signing key's halves. They sign for a day; no secret is kept.
+_signing_keys: dict[tuple[str, int, str], _Halves] = {}
 _MOST_KEYS = 1024
 _INNER = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER = bytes(byte ^ 0x5C for byte in range(256))
 
 
-def signature(secret: str, scope: Scope, canonical: str) -> str:
+def signature(identity: Credentials, scope: Scope, canonical: str) -> str:
     """Hex signature of a canonical request."""
     text = f"{ALGORITHM}\n{scope.timestamp}\n{scope.text}\n{sha256(canonical.encode()).hexdigest()}"
-    return sign_text(secret, scope, text)
+    return sign_text(identity, scope, text)
 
 
-def sign_text(secret: str, scope: Scope, text: str) -> str:
+def sign_text(identity: Credentials, scope: Scope, text: str) -> str:
     """Hex signature of a text that is signed as it is."""
-    halves = _signing_key(secret, scope)
-    inner, outer = halves[0].copy(), halves[1].copy()
+    inner, outer = _signing_key(identity, scope)
+    inner, outer = inner.copy(), outer.copy()
     inner.update(text.encode())
     outer.update(inner.digest())
     return outer.hexdigest()  # type: ignore[no-any-return]  # hashlib gives its hash objects no public type
 
 
-def _signing_key(secret: str, scope: Scope) -> _Halves:
-    cached = sha256(f"{secret}\n{scope.text}".encode()).digest()
+def _signing_key(identity: Credentials, scope: Scope) -> _Halves:
+    cached = (identity.access_key, hash(identity.secret_key), scope.text)
     halves = _signing_keys.get(cached)
     if halves is None:
         if len(_signing_keys) >= _MOST_KEYS:
             _signing_keys.clear()
-        halves = _signing_keys[cached] = _derived_key(secret, scope)
+        halves = _signing_keys[cached] = _derived_key(identity.secret_key, scope)
     return halves
 
 
