@@ -240,7 +240,10 @@ class CredentialChain:
 
     def identity(self) -> Flow[FrozenCredentials | None]:
         """Credentials to sign with now, or None."""
-        found: Credentials | None = self._found or (yield from self.load())
+        return self._found_first() if self._found is None else self._found.frozen()
+
+    def _found_first(self) -> Flow[FrozenCredentials | None]:
+        found = yield from self.load()
         return None if found is None else (yield from found.frozen())
 
     def _search(self) -> Flow[None]:
