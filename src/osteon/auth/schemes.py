@@ -109,7 +109,7 @@ class AuthChoice(NamedTuple):
     """The scheme to sign one request with, and what its signer is to be told."""
 
     scheme: AuthScheme
-    properties: Mapping[str, Any]
+    properties: MappingProxyType[str, Any]
     unsigned_payload: bool = False
 
 
@@ -122,7 +122,7 @@ def choose(traits: AuthTraits, schemes: Schemes, endpoint: Sequence[Mapping[str,
     """
     offered = traits.offered
     if isinstance(traits.requested, Unsigned) or offered[0] == "none":
-        return AuthChoice(schemes["none"], traits.properties)
+        return AuthChoice(schemes["none"], MappingProxyType({**traits.properties}))
     by_name = {short_name(scheme["name"]): scheme for scheme in endpoint}
     name = _pick(_wanted(traits, tuple(by_name) or offered), schemes)
     properties = MappingProxyType({**traits.properties, **_endpoint_properties(by_name.get(_base_name(name), {}))})

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
+from weakref import WeakValueDictionary
 
 from osteon.events.admission import admit, described
 from osteon.events.aliases import ServiceNames, canonical_names
+from osteon.events.channel import NO_ANSWER, Answer, Channel, log_emit
 from osteon.events.hooks import Doors, HooksByName, door
 from osteon.events.trie import KEPT_LOOKUPS, Entries, Handler, Kind, Section, Trie
 from osteon.exceptions import HandlerError
-from osteon.flow import Await, Flow
+from osteon.flow import Flow
 from osteon.naming import snake_case
 
-logger = logging.getLogger(__name__)
-
-#: A handler and what it returned.
-Answer: TypeAlias = tuple[Handler, Any]
 #: What a plain emit calls: canonical names (several where a prefix is shared) and who hears them.
 _Heard: TypeAlias = tuple[tuple[str, Entries], ...]
-_NO_ANSWER: tuple[None, None] = (None, None)
 
 
 class _Unique(NamedTuple):
@@ -51,17 +47,19 @@ class Emitter(Doors):
         self._own: tuple[str, ...] = ()
         self._own_operations: Mapping[str, str] = {}
         self._trie = Trie()
-        #: guards _trie and _unique, which are replaced and never changed
+        #: guards _trie and _unique, which are replaced and never changed, and _channels
         self._lock = threading.Lock()
         self._unique: Mapping[str, _Unique] = {}
         #: what plain emits call, by the name as it was given
         self._plans: dict[str, tuple[Trie, _Heard]] = {}
+        #: by name, for as long as somebody emits them
+        self._channels: WeakValueDictionary[str, Channel] = WeakValueDictionary()
 
     def __copy__(self) -> Emitter:
         twin: Emitter = object.__new__(type(self))
         with self._lock:
             vars(twin).update(vars(self))
-        twin._lock, twin._plans = threading.Lock(), {}
+        twin._lock, twin._plans, twin._channels = threading.Lock(), {}, WeakValueDictionary()
         return twin
 
     def with_builtin(self, builtin: Trie) -> Emitter:
@@ -116,6 +114,7 @@ class Emitter(Doors):
                 return
             for name in names:
                 self._trie = self._trie.add(name, entry, section)
+                self._tell_channels(name)
 
     def _claim(self, unique_id: str, counted: bool, handler: Handler) -> bool:
         """Whether ``unique_id`` was taken already; it is from now on."""
@@ -145,6 +144,7 @@ class Emitter(Doors):
             if handler is not None:
                 for name in names:
                     self._trie = self._trie.remove(name, handler)
+                    self._tell_channels(name)
 
     def _release(self, unique_id: str, counted: bool) -> Handler | None:
         """The handler to forget, if this was the last registration of ``unique_id``."""
@@ -172,7 +172,7 @@ class Emitter(Doors):
         """
         answers: list[Answer] = []
         for name, entries in self._heard(event_name):
-            _log(name, entries)
+            log_emit(name, entries)
             kwargs["event_name"] = name
             answers += [(handler, handler(**kwargs)) for handler, _ in entries]
         return answers
@@ -180,13 +180,13 @@ class Emitter(Doors):
     def emit_until_response(self, event_name: str, **kwargs: Any) -> Answer | tuple[None, None]:
         """Call handlers until one returns something that is not None: that pair, else ``(None, None)``."""
         for name, entries in self._heard(event_name):
-            _log(name, entries)
+            log_emit(name, entries)
             kwargs["event_name"] = name
             for handler, _ in entries:
                 answer = handler(**kwargs)
                 if answer is not None:
                     return handler, answer
-        return _NO_ANSWER
+        return NO_ANSWER
 
     def _heard(self, event_name: str) -> _Heard:
         plan = self._plans.get(event_name)
@@ -207,37 +207,34 @@ class Emitter(Doors):
 
     # --- emitting on the route of a call: canonical names, keyword arguments as a dict
 
+    def channel(self, event_name: str) -> Channel:
+        """A canonical name as an object, for who emits it again and again: it always knows who hears it."""
+        with self._lock:
+            held = self._channels.get(event_name)
+            if held is None:
+                held = self._channels[event_name] = Channel(event_name, self._trie.find(event_name))
+            return held
+
+    def _tell_channels(self, changed: str) -> None:
+        """Tell the events that may hear ``changed`` who hears them now."""
+        family = changed.partition(".")[0]
+        for channel in self._channels.values():
+            if family in ("*", channel.name.partition(".")[0]):
+                channel.heard_by = self._trie.find(channel.name)
+
     def handlers(self, event_name: str) -> Entries:
-        """Who hears a canonical name: one cached lookup, so that an event nobody hears costs nothing more."""
+        """Who hears a canonical name."""
         return self._trie.find(event_name)
 
     def emit_flow(self, event_name: str, kwargs: Mapping[str, Any]) -> Flow[list[Answer]]:
         """As :meth:`emit`, for handlers of every kind; ``event_name`` must be canonical."""
-        entries = self._trie.find(event_name)
-        _log(event_name, entries)
-        kwargs = {**kwargs, "event_name": event_name}
-        answers: list[Answer] = []
-        for handler, kind in entries:
-            answer = handler(**kwargs)
-            if kind is not Kind.PLAIN:
-                answer = yield from _run(answer, kind)
-            answers.append((handler, answer))
-        return answers
+        return Channel(event_name, self._trie.find(event_name)).gather({**kwargs})
 
     def emit_until_response_flow(
         self, event_name: str, kwargs: Mapping[str, Any]
     ) -> Flow[Answer | tuple[None, None]]:
         """As :meth:`emit_until_response`, for handlers of every kind; ``event_name`` must be canonical."""
-        entries = self._trie.find(event_name)
-        _log(event_name, entries)
-        kwargs = {**kwargs, "event_name": event_name}
-        for handler, kind in entries:
-            answer = handler(**kwargs)
-            if kind is not Kind.PLAIN:
-                answer = yield from _run(answer, kind)
-            if answer is not None:
-                return handler, answer
-        return _NO_ANSWER
+        return Channel(event_name, self._trie.find(event_name)).ask({**kwargs})
 
     def _canonical(self, event_name: str) -> tuple[str, ...]:
         # What names this client's own service already asks for no index.
@@ -276,21 +273,9 @@ def _same_counting(unique_id: str, held: _Unique, counted: bool) -> None:
         )
 
 
-def _run(answer: Any, kind: Kind) -> Flow[Any]:
-    """What a flow or async function gave, run to its end."""
-    if kind is Kind.ASYNC:
-        return (yield Await(answer))
-    flow: Flow[Any] = answer
-    return (yield from flow)
-
-
 def _refuse_unless_plain(event_name: str, entries: Entries) -> None:
     for handler, kind in entries:
         if kind is not Kind.PLAIN:
             reason = "is a flow or async function, which runs within a call only: emit() takes plain functions"
             raise HandlerError(handler=described(handler), event_name=event_name, reason=reason)
 
-
-def _log(event_name: str, entries: Entries) -> None:
-    if entries and logger.isEnabledFor(logging.DEBUG):
-        logger.debug("Event %s: heard by %s", event_name, ", ".join(described(handler) for handler, _ in entries))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,13 +12,14 @@ from osteon.events.admission import described
 from osteon.exceptions import HandlerError, OsteonError
 from osteon.flow import Flow, Send
 from osteon.http import Body, Headers, PreparedRequest, Request, Response
-from osteon.pipeline.phases import Outcome, Prepared
+from osteon.pipeline.phases import Outcome, Plan, Prepared
 from osteon.pipeline.signing import sign, unsigned
 
 logger = logging.getLogger(__name__)
 
 #: Methods whose requests get no Content-Length where they have no body.
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def attempt(prepared: Prepared, now: float) -> Flow[Outcome]:
@@ -25,23 +28,29 @@ def attempt(prepared: Prepared, now: float) -> Flow[Outcome]:
     Errors of the way become the outcome's ``error``, and so does what a before-send handler raises: it stands in for
     the network. What other handlers raise is not caught.
     """
-    request, events, name = unsigned(prepared), prepared.plan.shared.events, prepared.plan.route.request_created
-    if events.handlers(name):
-        yield from events.emit_flow(name, {"request": request, "operation_name": prepared.plan.operation.name})
-    yield from sign(prepared.plan, prepared.auth, request, now)
+    plan, request = prepared.plan, unsigned(prepared)
+    route = plan.route
+    if route.request_created.heard_by:
+        yield from route.request_created.tell({"request": request, "operation_name": plan.operation.name})
+    yield from sign(plan, prepared.auth, request, now)
     sent = sealed(request)
     if logger.isEnabledFor(logging.DEBUG):
         _log_request(prepared, sent)
     try:
-        response = yield from _answered_by_handler(prepared, sent)
+        response = (yield from _answered_by_handler(plan, sent)) if route.before_send.heard_by else None
         if response is None:
             response = yield Send(sent)
     except Exception as error:
-        logger.debug("%s: no answer: %s", prepared.plan.operation.name, error)
+        logger.debug("%s: no answer: %s", plan.operation.name, error)
         outcome = Outcome(error=error)
-        yield from _announce(prepared, outcome, None)
-        return outcome
-    return (yield from _parsed(prepared, response))
+    else:
+        added: Mapping[str, Any] = _NOTHING
+        if route.before_parse.heard_by:
+            response, added = yield from _shown_to_handlers(prepared, response)
+        outcome = _parsed(prepared, response, added)
+    if route.response_received.heard_by:
+        yield from route.response_received.tell(_told_of(prepared, outcome))
+    return outcome
 
 
 def sealed(request: Request) -> PreparedRequest:
@@ -92,18 +101,16 @@ def body_length(body: Any) -> int | None:
     return end - start
 
 
-def _answered_by_handler(prepared: Prepared, sent: PreparedRequest) -> Flow[Response | None]:
-    events, name = prepared.plan.shared.events, prepared.plan.route.before_send
-    if not events.handlers(name):
-        return None
-    handler, response = yield from events.emit_until_response_flow(name, {"request": sent})
+def _answered_by_handler(plan: Plan, sent: PreparedRequest) -> Flow[Response | None]:
+    event = plan.route.before_send
+    handler, response = yield from event.ask({"request": sent})
     if handler is None or isinstance(response, Response):
         return response
     try:
         return _adopted(response, sent)
     except (AttributeError, TypeError, ValueError):
         reason = f"may return an osteon.http.Response, but returned {type(response).__name__}"
-        raise HandlerError(handler=described(handler), event_name=name, reason=reason) from None
+        raise HandlerError(handler=described(handler), event_name=event.name, reason=reason) from None
 
 
 def _adopted(response: Any, sent: PreparedRequest) -> Response:
@@ -116,31 +123,35 @@ def _adopted(response: Any, sent: PreparedRequest) -> Response:
     )
 
 
-def _parsed(prepared: Prepared, response: Response) -> Flow[Outcome]:
-    plan, events = prepared.plan, prepared.plan.shared.events
-    customized: dict[str, Any] = {}
-    if events.handlers(plan.route.before_parse):
-        seen = response_dict(prepared, response)
-        keywords = {"operation_model": plan.operation, "response_dict": seen, "customized_response_dict": customized}
-        yield from events.emit_flow(plan.route.before_parse, keywords)
-        response = Response(seen["status_code"], seen["headers"], seen["body"], response.url)
-    if plan.stream_output and response.status_code < 300 and isinstance(response.body, bytes):
+def _shown_to_handlers(prepared: Prepared, response: Response) -> Flow[tuple[Response, dict[str, Any]]]:
+    """The answer as before-parse handlers leave it, and what they add to the parsed one."""
+    plan, seen = prepared.plan, response_dict(prepared, response)
+    added: dict[str, Any] = {}
+    keywords = {"operation_model": plan.operation, "response_dict": seen, "customized_response_dict": added}
+    yield from plan.route.before_parse.tell(keywords)
+    status, headers, body = seen["status_code"], seen["headers"], seen["body"]
+    if status == response.status_code and headers is response.headers and body is response.body:
+        return response, added
+    return Response(status, headers, body, response.url), added
+
+
+def _parsed(prepared: Prepared, response: Response, added: Mapping[str, Any]) -> Outcome:
+    """The outcome that an answer is, with what handlers ``added``."""
+    plan, succeeded = prepared.plan, response.status_code < 300
+    if succeeded and plan.stream_output and isinstance(response.body, bytes):
         # A handler's answer: a new record, since it may answer with the same one again.
         response = Response(response.status_code, response.headers, plan.shared.stream_of(response.body), response.url)
     try:
-        if plan.check_response is not None and response.status_code < 300:
+        if succeeded and plan.check_response is not None:
             plan.check_response(response, prepared.params)
-        parse = plan.parse if response.status_code < 300 else plan.parse_error
-        parsed = parse(response)
+        parsed = plan.parse(response) if succeeded else plan.parse_error(response)
+        if added:
+            parsed.update(added)
+        outcome = Outcome(response=response, parsed=parsed)
     except OsteonError as error:
         outcome = Outcome(response=response, error=error)
-    else:
-        if customized:
-            parsed.update(customized)
-        outcome = Outcome(response=response, parsed=parsed)
     if logger.isEnabledFor(logging.DEBUG):
         _log_answer(prepared, response)
-    yield from _announce(prepared, outcome, response)
     return outcome
 
 
@@ -170,13 +181,12 @@ def response_dict(prepared: Prepared, response: Response) -> dict[str, Any]:
     }
 
 
-def _announce(prepared: Prepared, outcome: Outcome, response: Response | None) -> Flow[None]:
-    events, name = prepared.plan.shared.events, prepared.plan.route.response_received
-    if events.handlers(name):
-        keywords = {
-            "response_dict": None if response is None else response_dict(prepared, response),
-            "parsed_response": outcome.parsed,
-            "context": prepared.context,
-            "exception": outcome.error,
-        }
-        yield from events.emit_flow(name, keywords)
+def _told_of(prepared: Prepared, outcome: Outcome) -> dict[str, Any]:
+    """What response-received handlers are told."""
+    response = outcome.response
+    return {
+        "response_dict": None if response is None else response_dict(prepared, response),
+        "parsed_response": outcome.parsed,
+        "context": prepared.context,
+        "exception": outcome.error,
+    }

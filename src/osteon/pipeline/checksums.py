@@ -112,7 +112,7 @@ def _chunks(body: Any) -> Iterator[bytes]:
         return
     if isinstance(body, str):
         yield body.encode()
-    elif isinstance(body, bytes | bytearray):
+    elif isinstance(body, (bytes, bytearray)):
         yield bytes(body)
     else:
         start = body.tell()

@@ -17,7 +17,7 @@ from osteon.pipeline.phases import Outcome, Plan, Prepared
 from osteon.pipeline.prepare import before_call, prepare
 from osteon.retries.classify import AttemptOutcome
 from osteon.retries.clock import time_to_live
-from osteon.retries.strategy import Decision, Stop
+from osteon.retries.strategy import Stop
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ def execute(plan: Plan, params: Mapping[str, Any]) -> Flow[dict[str, Any]]:
     answer, ClientError (the modeled class where there is one) for an answer with an error.
     """
     prepared = yield from prepare(plan, params)
-    outcome = yield from before_call(prepared)
+    outcome = (yield from before_call(prepared)) if plan.route.before_call.heard_by else None
     if outcome is None:
         if plan.finish_payload is not None:
             plan.finish_payload(prepared.draft, prepared.params)
@@ -38,15 +38,9 @@ def execute(plan: Plan, params: Mapping[str, Any]) -> Flow[dict[str, Any]]:
             if outcome.error is not None:
                 raise outcome.error
         except Exception as error:
-            yield from _announce_error(prepared, error)
+            yield from plan.route.after_call_error.tell({"exception": error, "context": prepared.context})
             raise
     return (yield from _concluded(prepared, outcome))
-
-
-def _announce_error(prepared: Prepared, error: Exception) -> Flow[None]:
-    events, name = prepared.plan.shared.events, prepared.plan.route.after_call_error
-    if events.handlers(name):
-        yield from events.emit_flow(name, {"exception": error, "context": prepared.context})
 
 
 def _attempts(prepared: Prepared) -> Flow[Outcome]:
@@ -68,33 +62,29 @@ def _attempts(prepared: Prepared) -> Flow[Outcome]:
             now = yield NOW
         outcome = yield from attempt(prepared, now)
         asked: float | bool | None = None
-        if plan.shared.events.handlers(plan.route.needs_retry):
+        if plan.route.needs_retry.heard_by:
             asked = yield from _asked_by_handlers(prepared, outcome, number)
         decision = strategy.decide(state, _facts(plan, outcome, number), (yield NOW), random)
         if asked is False or (asked is None and isinstance(decision, Stop)):
-            return (yield from _ended(prepared, outcome, decision, number))
+            stop = decision if isinstance(decision, Stop) else _FORBIDDEN
+            if stop.delay:
+                yield Sleep(stop.delay)
+            return _final(plan, outcome, stop, number)
         delay = decision.delay if asked is None else asked
         if not _rewound(prepared.draft.body, start):
-            return _final(outcome, _CANNOT_REWIND, number)
+            return _final(plan, outcome, _CANNOT_REWIND, number)
         logger.debug("%s: attempt %d failed; again in %.3f s", plan.operation.name, number, delay)
         yield Sleep(delay)
         number += 1
         retries.update(_next_attempt(plan, outcome, number))
 
 
+#: Bodies that need not be put back to where they were handed over.
+_REPEATABLE = (bytes, bytearray, str)
 #: A body that cannot be sent again is not retried: the outcome of the attempt that was made stands.
 _CANNOT_REWIND = Stop("not retryable", {})
 #: A handler forbade the retry that the strategy had decided for.
 _FORBIDDEN = Stop("forbidden", {})
-
-
-def _ended(prepared: Prepared, outcome: Outcome, decision: Decision, number: int) -> Flow[Outcome]:
-    stop = decision if isinstance(decision, Stop) else _FORBIDDEN
-    if stop.reason != "succeeded":
-        logger.debug("%s ends after attempt %d: %s", prepared.plan.operation.name, number, stop.reason)
-    if stop.delay:
-        yield Sleep(stop.delay)
-    return _final(outcome, stop, number)
 
 
 def _next_attempt(plan: Plan, outcome: Outcome, number: int) -> dict[str, Any]:
@@ -121,13 +111,13 @@ def _asked_by_handlers(prepared: Prepared, outcome: Outcome, number: int) -> Flo
         "caught_exception": outcome.error,
         "request_dict": prepared.draft,
     }
-    answers = yield from plan.shared.events.emit_flow(plan.route.needs_retry, keywords)
-    for handler, said in answers:
-        if isinstance(said, int | float) and 0 <= said < math.inf:
+    event = plan.route.needs_retry
+    for handler, said in (yield from event.gather(keywords)):
+        if isinstance(said, (int, float)) and 0 <= said < math.inf:
             return said
         if said is not None:
             reason = f"may return seconds to wait, False or None, but returned {said!r}"
-            raise HandlerError(handler=described(handler), event_name=plan.route.needs_retry, reason=reason)
+            raise HandlerError(handler=described(handler), event_name=event.name, reason=reason)
     return None
 
 
@@ -148,18 +138,22 @@ def _facts(plan: Plan, outcome: Outcome, number: int) -> AttemptOutcome:
     )
 
 
-def _final(outcome: Outcome, decision: Stop, number: int) -> Outcome:
-    if decision.error is not None:
-        return Outcome(response=outcome.response, error=decision.error)
+def _final(plan: Plan, outcome: Outcome, stop: Stop, number: int) -> Outcome:
+    if stop.reason != "succeeded":
+        logger.debug("%s ends after attempt %d: %s", plan.operation.name, number, stop.reason)
+    if stop.error is not None:
+        return Outcome(response=outcome.response, error=stop.error)
     if outcome.parsed is not None:
         metadata = outcome.parsed.setdefault("ResponseMetadata", {})
-        metadata.update(decision.metadata, RetryAttempts=number - 1)
+        if stop.metadata:
+            metadata.update(stop.metadata)
+        metadata["RetryAttempts"] = number - 1
     return outcome
 
 
 def _position(body: Any) -> int | None:
     """Where a seekable body stands; None for bytes, and for streams that cannot tell."""
-    if body is None or isinstance(body, bytes | bytearray | str) or not hasattr(body, "seek"):
+    if body is None or isinstance(body, _REPEATABLE) or not hasattr(body, "seek"):
         return None
     try:
         position: int = body.tell()
@@ -170,7 +164,7 @@ def _position(body: Any) -> int | None:
 
 def _rewound(body: Any, start: int | None) -> bool:
     """Put a file body back to where it was handed over; whether the request can be sent again."""
-    if body is None or isinstance(body, bytes | bytearray | str):
+    if body is None or isinstance(body, _REPEATABLE):
         return True
     if start is None:
         return False
@@ -183,16 +177,16 @@ def _rewound(body: Any, start: int | None) -> bool:
 
 def _concluded(prepared: Prepared, outcome: Outcome) -> Flow[dict[str, Any]]:
     """The caller's dict, or the service's error, after the after-call handlers."""
-    plan, events = prepared.plan, prepared.plan.shared.events
+    plan = prepared.plan
     response, parsed = outcome.response, outcome.parsed if outcome.parsed is not None else {}
-    if events.handlers(plan.route.after_call):
+    if plan.route.after_call.heard_by:
         keywords = {
             "http_response": response,
             "parsed": parsed,
             "model": plan.operation,
             "context": prepared.context,
         }
-        yield from events.emit_flow(plan.route.after_call, keywords)
+        yield from plan.route.after_call.tell(keywords)
     if response is not None and response.status_code >= 300:
         code = prepared.context.get("error_code_override") or parsed.get("Error", {}).get("Code")
         raise plan.shared.error_class(code)(parsed, plan.operation.name)

@@ -144,7 +144,7 @@ def _add_trailer(draft: Draft, name: str, make: Callable[[], Any]) -> None:
     del headers["Content-Length"]
     if isinstance(body, str):
         body = body.encode()
-    source: Any = io.BytesIO(body) if isinstance(body, bytes | bytearray) else body
+    source: Any = io.BytesIO(body) if isinstance(body, (bytes, bytearray)) else body
     draft.body = AwsChunkedBody(source, name, make)
 
 

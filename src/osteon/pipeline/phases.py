@@ -6,12 +6,15 @@ Those made for every call are named tuples: as frozen as a frozen dataclass, and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from osteon.auth.schemes import AuthChoice, AuthTraits, IdentityProvider, Schemes
 from osteon.config import Config
 from osteon.endpoints.resolver import EndpointResolver, ResolveForOperation
 from osteon.endpoints.ruleset import Endpoint
+from osteon.events.channel import Channel
 from osteon.events.emitter import Emitter
 from osteon.exceptions import ClientError, EndpointProviderError, OsteonError
 from osteon.http import Response
@@ -20,7 +23,8 @@ from osteon.protocols.base import Draft, Parser, Protocol, Serializer, Serialize
 from osteon.retries.strategy import RetryStrategy
 
 
-class Components(NamedTuple):
+@dataclass(slots=True, eq=False, repr=False)
+class Components:
     """What all calls of one client share."""
 
     service_model: ServiceModel
@@ -45,46 +49,36 @@ class Components(NamedTuple):
     refusal: Callable[[EndpointProviderError, Mapping[str, Any]], OsteonError]
 
 
-class Route(NamedTuple):
-    """The full event names of one operation's calls, in the order in which they are emitted."""
+class Route:
+    """The events of one operation's calls, in the order in which they are emitted."""
 
-    provide_client_params: str
-    before_parameter_build: str
-    before_endpoint_resolution: str
-    before_call: str
-    request_created: str
-    choose_signer: str
-    before_sign: str
-    before_send: str
-    before_parse: str
-    response_received: str
-    needs_retry: str
-    after_call: str
-    after_call_error: str
+    __slots__ = (
+        "after_call", "after_call_error", "before_call", "before_endpoint_resolution", "before_parameter_build",
+        "before_parse", "before_send", "before_sign", "choose_signer", "needs_retry", "provide_client_params",
+        "request_created", "response_received",
+    )  # fmt: skip
 
-    @classmethod
-    def of(cls, service: str, operation: str) -> Route:
-        def name(family: str) -> str:
-            return f"{family}.{service}.{operation}"
+    def __init__(self, events: Emitter, service: str, operation: str) -> None:
+        def of(family: str) -> Channel:
+            return events.channel(f"{family}.{service}.{operation}")
 
-        return cls(
-            name("provide-client-params"),
-            name("before-parameter-build"),
-            f"before-endpoint-resolution.{service}",
-            name("before-call"),
-            name("request-created"),
-            name("choose-signer"),
-            name("before-sign"),
-            name("before-send"),
-            name("before-parse"),
-            name("response-received"),
-            name("needs-retry"),
-            name("after-call"),
-            name("after-call-error"),
-        )
+        self.provide_client_params = of("provide-client-params")
+        self.before_parameter_build = of("before-parameter-build")
+        self.before_endpoint_resolution = events.channel(f"before-endpoint-resolution.{service}")
+        self.before_call = of("before-call")
+        self.request_created = of("request-created")
+        self.choose_signer = of("choose-signer")
+        self.before_sign = of("before-sign")
+        self.before_send = of("before-send")
+        self.before_parse = of("before-parse")
+        self.response_received = of("response-received")
+        self.needs_retry = of("needs-retry")
+        self.after_call = of("after-call")
+        self.after_call_error = of("after-call-error")
 
 
-class Plan(NamedTuple):
+@dataclass(slots=True, eq=False, repr=False)
+class Plan:
     """All that is known of an operation's calls before there are parameters: compiled at its first call."""
 
     shared: Components
@@ -104,7 +98,7 @@ class Plan(NamedTuple):
     #: the body is a form, which before-call handlers see as a dict
     form_body: bool
     #: what ``context`` holds when a call begins
-    context: Mapping[str, Any]
+    context: MappingProxyType[str, Any]
     stream_output: bool
     #: a sensitive member stands in the path: no text shows it
     secret_path: bool
@@ -114,7 +108,8 @@ class Plan(NamedTuple):
     check_response: Callable[[Response, Mapping[str, Any]], None] | None
 
 
-class Prepared(NamedTuple):
+@dataclass(slots=True, eq=False, repr=False)
+class Prepared:
     """A call whose request is complete but for what each attempt adds."""
 
     plan: Plan
@@ -125,7 +120,8 @@ class Prepared(NamedTuple):
     auth: AuthChoice
 
 
-class Outcome(NamedTuple):
+@dataclass(slots=True, eq=False, repr=False)
+class Outcome:
     """What came of one attempt, or what a handler answered in its place."""
 
     response: Response | None = None

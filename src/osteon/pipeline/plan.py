@@ -27,7 +27,7 @@ def compile_plan(shared: Components, operation_name: str, handed: Mapping[str, A
     return Plan(
         shared=shared,
         operation=operation,
-        route=Route.of(shared.service_model.service_id.hyphenize(), operation.name),
+        route=Route(shared.events, shared.service_model.service_id.hyphenize(), operation.name),
         validate=_validator(operation, shared.config),
         serialize=shared.protocol.serializer(operation, shared.serializer_options),
         parse=shared.protocol.parser(operation),
@@ -94,7 +94,9 @@ def _defaults(shared: Components, operation: OperationModel) -> Mapping[str, Cal
     return MappingProxyType(defaults)
 
 
-def _context(shared: Components, operation: OperationModel, handed: Mapping[str, Any]) -> Mapping[str, Any]:
+def _context(
+    shared: Components, operation: OperationModel, handed: Mapping[str, Any]
+) -> MappingProxyType[str, Any]:
     return MappingProxyType(
         {
             **handed,

@@ -17,16 +17,15 @@ from osteon.protocols.base import Draft
 
 def prepare(plan: Plan, given: Mapping[str, Any]) -> Flow[Prepared]:
     """Provide, validate, locate, serialize. Raises ParamValidationError, HandlerError and endpoint errors."""
-    events, route = plan.shared.events, plan.route
-    context = dict(plan.context)
+    route, context = plan.route, plan.context.copy()
     params: Any = given
-    if events.handlers(route.provide_client_params):
+    if route.provide_client_params.heard_by:
         params = yield from _provided(plan, params, context)
     if plan.defaults:
         params = _with_defaults(plan.defaults, params)
-    if events.handlers(route.before_parameter_build):
+    if route.before_parameter_build.heard_by:
         keywords = {"params": params, "model": plan.operation, "context": context}
-        yield from events.emit_flow(route.before_parameter_build, keywords)
+        yield from route.before_parameter_build.tell(keywords)
     if plan.validate is not None:
         plan.validate(params)
     endpoint = yield from located(plan, params, context)
@@ -37,9 +36,6 @@ def prepare(plan: Plan, given: Mapping[str, Any]) -> Flow[Prepared]:
 def before_call(prepared: Prepared) -> Flow[Outcome | None]:
     """Let handlers see and change the request; one of them may answer in the service's place."""
     plan = prepared.plan
-    events, name = plan.shared.events, plan.route.before_call
-    if not events.handlers(name):
-        return None
     keywords = {
         "model": plan.operation,
         "params": prepared.draft,
@@ -49,7 +45,7 @@ def before_call(prepared: Prepared) -> Flow[Outcome | None]:
     draft = prepared.draft
     if plan.form_body and isinstance(draft.body, bytes):
         draft.body = form.decode(draft.body)
-    handler, answer = yield from events.emit_until_response_flow(name, keywords)
+    handler, answer = yield from plan.route.before_call.ask(keywords)
     draft.body = _encoded(draft.body)
     if handler is None:
         return None
@@ -57,6 +53,7 @@ def before_call(prepared: Prepared) -> Flow[Outcome | None]:
         response, parsed = cast("Any", answer)
     except (TypeError, ValueError):
         reason = f"may answer with a pair (http response, parsed dict), but returned {type(answer).__name__}"
+        name = plan.route.before_call.name
         raise HandlerError(handler=described(handler), event_name=name, reason=reason) from None
     return Outcome(response=response, parsed=parsed)
 
@@ -68,14 +65,14 @@ def _encoded(body: Any) -> Any:
 
 def _provided(plan: Plan, params: Any, context: dict[str, Any]) -> Flow[Any]:
     """The parameters that provide-client-params handlers leave: the first dict returned, else the changed original."""
-    name = plan.route.provide_client_params
+    event = plan.route.provide_client_params
     keywords = {"params": params, "model": plan.operation, "context": context}
-    for handler, answer in (yield from plan.shared.events.emit_flow(name, keywords)):
+    for handler, answer in (yield from event.gather(keywords)):
         if answer is None:
             continue
         if not isinstance(answer, Mapping):
             reason = f"must return a mapping of parameters or None, but returned {type(answer).__name__}"
-            raise HandlerError(handler=described(handler), event_name=name, reason=reason)
+            raise HandlerError(handler=described(handler), event_name=event.name, reason=reason)
         return cast("Any", answer) if isinstance(answer, dict) else dict(cast("Mapping[str, Any]", answer))
     return params
 
@@ -93,12 +90,11 @@ def located(plan: Plan, params: Mapping[str, Any], context: dict[str, Any]) -> F
         builtins = dict(builtins)
         for builtin, provide in late.items():
             builtins[builtin] = yield from provide()
-    name = plan.route.before_endpoint_resolution
+    event = plan.route.before_endpoint_resolution
     # botocore emits only where there are built-ins to change
-    if builtins and plan.shared.events.handlers(name):
+    if event.heard_by and builtins:
         builtins = dict(builtins)
-        keywords = {"builtins": builtins, "model": plan.operation, "params": params, "context": context}
-        yield from plan.shared.events.emit_flow(name, keywords)
+        yield from event.tell({"builtins": builtins, "model": plan.operation, "params": params, "context": context})
     try:
         endpoint = plan.endpoint_for(params, builtins)
     except EndpointProviderError as error:
@@ -121,7 +117,7 @@ def _addressed(
     draft.context = context
     choice = plan.choose_auth(endpoint)
     context["auth_type"] = choice.scheme.name
-    context["signing"] = dict(choice.properties)
+    context["signing"] = choice.properties.copy()
     return Prepared(plan, params, context, draft, endpoint, choice)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Self, TypeAlias, cast
 
 from osteon.auth.schemes import AuthTraits, choose
@@ -39,8 +41,8 @@ def presigned_url(
 def prepare_unsent(plan: Plan, params: Mapping[str, Any]) -> Flow[Prepared]:
     """A call that will not be made here: its context says so, and no member is filled for the sake of the answer."""
     defaults = {name: make for name, make in plan.defaults.items() if name in plan.operation.idempotent_members}
-    context = {**plan.context, "is_presign_request": True}
-    return (yield from prepare(plan._replace(defaults=defaults, context=context), params))
+    context = MappingProxyType({**plan.context, "is_presign_request": True})
+    return (yield from prepare(replace(plan, defaults=defaults, context=context), params))
 
 
 def no_runner(flow: Flow[Any]) -> Any:
@@ -87,7 +89,8 @@ class RequestSigner:
             return self._plan(name)
         plan = self._plan(model.operation_names[0])
         operation = plan.operation.model_copy(update={"name": name})
-        return plan._replace(operation=operation, route=Route.of(model.service_id.hyphenize(), name), auth=self._traits)
+        route = Route(self._shared.events, model.service_id.hyphenize(), name)
+        return replace(plan, operation=operation, route=route, auth=self._traits)
 
     def generate_presigned_url(self, request_dict: Mapping[str, Any], operation_name: str, **options: Any) -> Any:
         """As :meth:`presigned_url_flow`."""

@@ -59,16 +59,16 @@ def sign(plan: Plan, auth: AuthChoice, request: Request, now: float, place: Plac
     Raises UnsupportedSignatureVersionError for a scheme that cannot sign there, and what identities and signers raise.
     """
     choice = auth
-    if plan.shared.events.handlers(plan.route.choose_signer):
+    if plan.route.choose_signer.heard_by:
         choice = yield from _chosen(plan, auth, request, place)
-    if plan.shared.events.handlers(plan.route.before_sign):
+    if plan.route.before_sign.heard_by:
         keywords = {
             **_facts(plan, choice, request, place),
             "request": request,
             "request_signer": plan.context["request_signer"],
             "operation_name": plan.operation.name,
         }
-        yield from plan.shared.events.emit_flow(plan.route.before_sign, keywords)
+        yield from plan.route.before_sign.tell(keywords)
     signer = place.signer(choice.scheme)
     if signer is None:
         raise UnsupportedSignatureVersionError(signature_version=choice.scheme.name + place.suffix)
@@ -93,7 +93,7 @@ def sign(plan: Plan, auth: AuthChoice, request: Request, now: float, place: Plac
 def _chosen(plan: Plan, choice: AuthChoice, request: Request, place: Place) -> Flow[AuthChoice]:
     """The scheme that signs, after choose-signer handlers have had their say (UNSIGNED among it)."""
     keywords = {**_facts(plan, choice, request, place), "context": request.context}
-    _, version = yield from plan.shared.events.emit_until_response_flow(plan.route.choose_signer, keywords)
+    _, version = yield from plan.route.choose_signer.ask(keywords)
     if version is None or (version == choice.scheme.name and place is IN_HEADERS):
         return choice
     if isinstance(version, str):
