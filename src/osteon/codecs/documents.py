@@ -6,6 +6,7 @@ Readers are closures, made once for a shape; a structure's members are compiled 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 from osteon.exceptions import ResponseParserError
@@ -66,6 +67,8 @@ class _Decoding:
         self._scalars = scalar_table
         self._by_member_name = by_member_name
         self._made: dict[Shape, Conversion] = {}
+        #: of each structure the members that are taken as they come; it grows while they are first met
+        self._plain: dict[Shape, set[str]] = {}
 
     def conversion(self, shape: Shape) -> Conversion:
         if shape not in self._made:
@@ -76,17 +79,28 @@ class _Decoding:
         if isinstance(shape, StructureShape):
             return None if shape.document else self._structure(shape)
         if isinstance(shape, ListShape):
-            return each_item(shape, self.conversion) or _only_list
+            return _unfolded(shape.member, partial(self._container, _LIST))
         if isinstance(shape, MapShape):
-            return each_value(shape, self.conversion) or _only_map
+            return _unfolded(shape.value, partial(self._container, _MAP))
         return self._scalars.get(shape.type)
+
+    def _container(self, container: _Container, inner: Shape) -> Conversion:
+        convert = self.conversion(inner)
+        if convert is None:
+            return container.checked
+        plain = self._plain.get(inner)
+        return _each(container, convert) if plain is None else _each_structure(container, plain, convert)
 
     def _structure(self, shape: StructureShape) -> Conversion:
         wired = {name: member.location_name or name for name, member in shape.members.items()}
         names = {name: name for name in wired} if self._by_member_name else wired
         in_body = {wire: name for name, wire in names.items() if shape.members[name].location not in _IN_ENVELOPE}
-        decode = _structure_decoder(shape, _Fields(shape, in_body, self.conversion))
-        return _union_decoder(shape, in_body, decode) if shape.union else decode
+        fields = _Fields(shape, in_body, self.conversion)
+        decode = _structure_decoder(shape, fields)
+        if shape.union:
+            return _union_decoder(shape, in_body, decode)
+        self._plain[shape] = fields.plain
+        return decode
 
 
 class _Fields(dict[str, "tuple[str, Conversion] | None"]):
@@ -113,14 +127,10 @@ class _Fields(dict[str, "tuple[str, Conversion] | None"]):
 
 
 def _structure_decoder(shape: StructureShape, fields: _Fields) -> Callable[[Any], Any]:
-    plain = fields.plain
-
     def decode(node: dict[str, Any]) -> dict[str, Any]:
         out: dict[str, Any] = {}
         name = ""
         try:
-            if node.keys() <= plain and None not in node.values():
-                return node
             for wire_name, value in node.items():
                 if value is not None:
                     field = fields[wire_name]
@@ -154,37 +164,76 @@ def _union_decoder(
     return decode_union
 
 
-def _only_list(value: Any) -> Any:
-    if not isinstance(value, list):
-        raise TypeError(f"a list was expected, not {type(value).__name__}")
-    return value  # pyright: ignore[reportUnknownVariableType]: what a list of scalars holds is not looked at
+# --- lists and maps, read ---------------------------------------------------------------------------------------------
 
 
-def _only_map(value: Any) -> Any:
-    if not isinstance(value, dict):
-        raise TypeError(f"an object was expected, not {type(value).__name__}")
-    return value  # pyright: ignore[reportUnknownVariableType]: what a map of scalars holds is not looked at
+class _Container(NamedTuple):
+    """What lists and maps differ in. A tree is its reader's own, so they are filled anew in place."""
+
+    kind: type[Any]
+    #: places, and what stands there
+    entries: Callable[[Any], Iterable[tuple[Any, Any]]]
+
+    def checked(self, value: Any) -> Any:
+        """A container of scalars that are taken as they come: they are not looked at."""
+        if not isinstance(value, self.kind):
+            raise TypeError(f"a {self.kind.__name__} was expected, not a {type(value).__name__}")
+        return value
 
 
-# --- lists and maps, in both directions -------------------------------------------------------------------------------
+def _items(values: dict[str, Any]) -> Iterable[tuple[str, Any]]:
+    return values.items()
+
+
+_LIST = _Container(list, enumerate)
+_MAP = _Container(dict, _items)
+
+
+def _each(container: _Container, convert: Callable[[Any], Any]) -> Conversion:
+    checked, entries = container.checked, container.entries
+
+    def convert_each(values: Any) -> Any:
+        for place, value in entries(checked(values)):
+            if value is not None:
+                values[place] = convert(value)
+        return values
+
+    return convert_each
+
+
+def _each_structure(container: _Container, plain: set[str], convert: Callable[[Any], Any]) -> Conversion:
+    """As :func:`_each`, but a structure of ``plain`` members only is left as it is, which spares most of the calls."""
+    checked, entries = container.checked, container.entries
+
+    def convert_each(values: Any) -> Any:
+        node: Any = None
+        try:
+            for place, node in entries(checked(values)):
+                if node is None:
+                    continue
+                for name, value in node.items():
+                    if value is None or name not in plain:
+                        values[place] = convert(node)
+                        break
+        except AttributeError:
+            convert(node)  # which says what is wrong with it
+            raise
+        return values
+
+    return convert_each
+
+
+# --- lists and maps, written ------------------------------------------------------------------------------------------
 
 
 def each_item(shape: ListShape, compile_shape: Compile) -> Conversion:
-    """What is done to a list. Made at once for scalars, else when first used: so recursive shapes come to an end."""
-    if _is_scalar(shape.member):
-        return _list_conversion(compile_shape(shape.member))
-    return _lazily(lambda: _list_conversion(compile_shape(shape.member)))
+    """What is done to a list."""
+    return _unfolded(shape.member, lambda member: _list_conversion(compile_shape(member)))
 
 
 def each_value(shape: MapShape, compile_shape: Compile) -> Conversion:
-    """What is done to a map, as :func:`each_item`."""
-    if _is_scalar(shape.value):
-        return _map_conversion(compile_shape(shape.value))
-    return _lazily(lambda: _map_conversion(compile_shape(shape.value)))
-
-
-def _is_scalar(shape: Shape) -> bool:
-    return not isinstance(shape, StructureShape | ListShape | MapShape)
+    """What is done to a map."""
+    return _unfolded(shape.value, lambda value: _map_conversion(compile_shape(value)))
 
 
 def _list_conversion(convert: Conversion) -> Conversion:
@@ -207,13 +256,22 @@ def _map_conversion(convert: Conversion) -> Conversion:
     return convert_map
 
 
-def _lazily(make: Callable[[], Conversion]) -> Conversion:
+# --- recursion --------------------------------------------------------------------------------------------------------
+
+
+def _unfolded(inner: Shape, make: Callable[[Shape], Conversion]) -> Conversion:
+    """What ``make`` gives for what a container holds; made when first used where that is a container itself.
+
+    So shapes that hold themselves come to an end; structures compile their members when they are first met anyway.
+    """
+    if not isinstance(inner, (ListShape, MapShape)):
+        return make(inner)
     made: list[Conversion] = []
 
     def convert(value: Any) -> Any:
         if not made:
-            made.append(make())
-        inner = made[0]
-        return value if inner is None else inner(value)
+            made.append(make(inner))
+        held = made[0]
+        return value if held is None else held(value)
 
     return convert

@@ -45,18 +45,14 @@ def _parse_leniently(body: bytes) -> Any:
 
 
 def encoder(
-    shape: Shape,
-    timestamp_format: str = "unixTimestamp",
-    *,
-    timestamp_precision: str = "default",
-    nulls: bool = True,
+    shape: Shape, timestamp_format: str = "unixTimestamp", *, timestamp_precision: str = "default"
 ) -> Callable[[Any], bytes]:
     """A writer of values of ``shape`` as compact JSON. ``timestamp_format`` holds where a shape names none.
 
-    Members that are None are left out; without ``nulls`` the caller knows that there are none. The writer raises
-    ParamValidationError for what JSON cannot hold, for members the shape has not, and for values nested too deep.
+    Members that are None are left out. The writer raises ParamValidationError for what JSON cannot hold, for members
+    the shape has not, and for values nested too deep.
     """
-    convert = _Encoding(timestamp_format, timestamp_precision, nulls).conversion(shape)
+    convert = _Encoding(timestamp_format, timestamp_precision).conversion(shape)
 
     def encode(value: Any) -> bytes:
         try:
@@ -94,10 +90,9 @@ def _document(value: Any) -> Any:
 class _Encoding:
     """The conversions of one encoder."""
 
-    def __init__(self, timestamp_format: str, timestamp_precision: str, nulls: bool) -> None:
+    def __init__(self, timestamp_format: str, timestamp_precision: str) -> None:
         self._timestamp_format = timestamp_format
         self._precision = timestamp_precision
-        self._nulls = nulls
         self._made: dict[Shape, Conversion] = {}
 
     def conversion(self, shape: Shape) -> Conversion:
@@ -107,7 +102,7 @@ class _Encoding:
 
     def _new(self, shape: Shape) -> Conversion:
         if isinstance(shape, StructureShape):
-            return _document if shape.document else _structure_encoder(shape, self.conversion, self._nulls)
+            return _document if shape.document else _structure_encoder(shape, self.conversion)
         if isinstance(shape, ListShape):
             return documents.each_item(shape, self.conversion)
         if isinstance(shape, MapShape):
@@ -146,12 +141,15 @@ class _Members(dict[str, _Member]):
         return made
 
 
-def _structure_encoder(shape: StructureShape, compile_shape: Compile, nulls: bool) -> Conversion:
+def _structure_encoder(shape: StructureShape, compile_shape: Compile) -> Conversion:
     members = _Members(shape, compile_shape)
     plain = members.plain
 
     def encode(value: Mapping[str, Any]) -> Mapping[str, Any]:
-        if value.keys() <= plain and not (nulls and None in value.values()):
+        for name, item in value.items():
+            if item is None or name not in plain:
+                break
+        else:
             return value
         out: dict[str, Any] = {}
         for name, item in value.items():

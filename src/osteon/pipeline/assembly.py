@@ -74,7 +74,7 @@ def components(
     return Components(
         service_model=spec.service_model,
         protocol=wire,
-        serializer_options=_serializer_options(spec, wire.name, events),
+        serializer_options=_serializer_options(spec.service_model, wire.name, events),
         events=events,
         config=spec.config,
         region_name=spec.region_name,
@@ -101,10 +101,9 @@ def base_url(endpoints: EndpointResolver) -> str | None:
         return None
 
 
-def _serializer_options(spec: ClientSpec, protocol_name: str, events: Emitter) -> SerializerOptions:
+def _serializer_options(service_model: ServiceModel, protocol_name: str, events: Emitter) -> SerializerOptions:
     """The options after ``creating-serializer`` handlers changed them. Raises HandlerError for one unknown."""
-    service_model = spec.service_model
-    known = SerializerOptions(nulls=spec.config.parameter_validation is False)
+    known = SerializerOptions()
     options: dict[str, Any] = known._asdict()
     event_name = f"creating-serializer.{service_model.service_id.hyphenize()}"
     events.emit(event_name, protocol_name=protocol_name, service_model=service_model, serializer_kwargs=options)

@@ -85,8 +85,6 @@ class SerializerOptions(NamedTuple):
     labels_in_endpoint: tuple[str, ...] = ()
     #: host labels that the endpoint rules place themselves (S3 Control's AccountId)
     host_prefix_in_endpoint: bool = False
-    #: members of structures may be None, and are left out then; a client that validates has no need to look
-    nulls: bool = True
 
 
 class Protocol(NamedTuple):

@@ -23,7 +23,7 @@ def _serializer(operation: OperationModel, options: SerializerOptions) -> Serial
     shape = operation.input_shape
     if shape is None:
         return lambda params: Draft(method, "/", {}, headers.copy(), b"{}", prefix(params))
-    encode = json.encoder(shape, timestamp_precision=options.timestamp_precision, nulls=options.nulls)
+    encode = json.encoder(shape, timestamp_precision=options.timestamp_precision)
 
     def serialize(params: Mapping[str, Any]) -> Draft:
         return Draft(method, "/", {}, headers.copy(), encode(params), prefix(params))

@@ -16,7 +16,7 @@ from osteon.protocols.metadata import header_ids
 
 
 def _encoder(shape: Shape, options: SerializerOptions) -> rest_request.BodyEncoder:
-    return json.encoder(shape, timestamp_precision=options.timestamp_precision, nulls=options.nulls)
+    return json.encoder(shape, timestamp_precision=options.timestamp_precision)
 
 
 def _decoder(shape: Shape) -> Callable[[Any], Any]:
