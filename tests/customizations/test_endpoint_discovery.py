@@ -57,6 +57,29 @@ def test_discovery_is_botocores(case: tuple[str, str, dict[str, Any], Any], asyn
     assert ours == theirs
 
 
+CELL = {"Address": "cell1.x.com", "CachePeriodInMinutes": 5}
+
+
+@pytest.mark.parametrize(
+    ("told", "hosts"),
+    [
+        ({}, None),
+        ({"Endpoints": [{}]}, None),
+        ({"Endpoints": [{"Address": "cell1.x.com"}, {"Address": "[", "CachePeriodInMinutes": 5}]}, None),
+        ({"Endpoints": [{"Address": "cell2.x.com", "CachePeriodInMinutes": 10**400}, CELL]}, ["cell1.x.com"]),
+        ({"Endpoints": [{"Address": "cell2.x.com", "CachePeriodInMinutes": "soon"}, CELL]}, ["cell1.x.com"]),
+    ],
+)
+def test_endpoints_that_are_none_are_passed_over(told: Any, hosts: list[str] | None) -> None:
+    client = Client("timestream-write", fresh=True)
+    made = made_by_osteon(client, "ListDatabases", {}, by_host(document(told), DATABASES))
+    if hosts is None:
+        assert made.error is not None
+        assert made.error[0] == "EndpointDiscoveryRefreshFailed"
+    else:
+        assert [request.host for request in made.requests[1:]] == hosts
+
+
 def test_endpoints_are_asked_for_once() -> None:
     client = Client("timestream-write", config={"user_agent_appid": "once"})
     answers = by_host(endpoints("cell1.x.com"), DATABASES)

@@ -84,6 +84,17 @@ def test_region_is_remembered() -> None:
     assert other.request.host == "other.s3.us-west-2.amazonaws.com"
 
 
+@pytest.mark.parametrize("operation", ["GetObject", "HeadObject", "HeadBucket"])
+def test_a_redirect_to_nowhere_comes_to_an_end(operation: str) -> None:
+    """botocore asks the bucket's region by a HEAD, whose redirect asks again, and ends in a RecursionError."""
+    params = OBJECT if operation.endswith("Object") else {"Bucket": "bkt"}
+    client = Client("s3", region="us-west-2", fresh=True)
+    made = made_by_osteon(client, operation, params, Answer(301, b""))
+    assert made.error is not None
+    assert made.error[0] == "ClientError"
+    assert [request.method for request in made.requests[1:]] == ([] if operation == "HeadBucket" else ["HEAD"])
+
+
 def test_redirect_once_only() -> None:
     client = Client("s3", region="us-west-2", fresh=True)
     ours, theirs = both(client, "GetObject", OBJECT, answer=Answer(301, error("PermanentRedirect"), REGION))

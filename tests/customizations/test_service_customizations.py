@@ -186,7 +186,7 @@ def test_answer_reads_as_botocores(
 def test_oauth_error_that_is_no_object_is_still_the_services() -> None:
     made = made_by_osteon(Client("sso-oidc"), "CreateToken", GRANT, fault([1], x_amzn_errortype=KIND))
     assert made.error is not None
-    assert made.error[0] == "ClientError"
+    assert made.error[0] == "InvalidGrantException"
 
 
 @pytest.mark.parametrize("value", [5, None, b"x"])

@@ -29,6 +29,9 @@ ITSELF["M"] = {"again": ITSELF}
 DEEP_ITEM = nested(20_000, lambda value: {"M": {"a": value}}, {"S": "x"})
 DEEP_LIST = nested(20_000, lambda value: [value], "x")
 
+#: More digits than Python writes.
+TOO_LONG = 10**5000
+
 #: what -> (service, method, parameters)
 REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "nested without end": ("dynamodb", "put_item", {"TableName": "t", "Item": {"a": DEEP_ITEM}}),
@@ -58,6 +61,24 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "a number that json cannot hold": ("bedrock-runtime", "converse", {
         "modelId": "m", "messages": [{"role": "user", "content": [{"text": "t"}]}],
         "additionalModelRequestFields": {"x": float("nan")},
+    }),
+    "half a character in a header": ("s3", "put_object", {"Bucket": "shelf", "Key": "k", "CacheControl": "\ud800"}),
+    "half a character in a query": ("s3", "list_objects_v2", {"Bucket": "shelf", "Prefix": "\ud800"}),
+    "a number too long for a form": ("sts", "get_session_token", {"DurationSeconds": TOO_LONG}),
+    "a number too long for xml": ("s3", "put_bucket_lifecycle_configuration", {
+        "Bucket": "shelf",
+        "LifecycleConfiguration": {"Rules": [{"Status": "Enabled", "Expiration": {"Days": TOO_LONG}}]},
+    }),
+    "a number too long for json": ("dynamodb", "list_tables", {"Limit": TOO_LONG}),
+    "a number too long for a query": ("s3", "list_objects_v2", {"Bucket": "shelf", "MaxKeys": TOO_LONG}),
+    "a number too long for a header": ("s3", "put_object", {"Bucket": "shelf", "Key": "k", "ContentLength": TOO_LONG}),
+    "a number for a body": ("s3", "put_object", {"Bucket": "shelf", "Key": "k", "Body": 5}),
+    "a list for a body": ("s3", "put_object", {"Bucket": "shelf", "Key": "k", "Body": [b"x"]}),
+    "a member that no form has": ("sts", "get_session_token", {"Seconds": 900}),
+    "a member that no xml has": ("s3", "put_bucket_cors", {"Bucket": "shelf", "CORSConfiguration": {"Rules": []}}),
+    "text where a form has a structure": ("ec2", "run_instances", {"MinCount": 1, "MaxCount": 1, "Placement": "x"}),
+    "an endpoint that is none": ("machinelearning", "predict", {
+        "MLModelId": "m", "Record": {}, "PredictEndpoint": "https://[",
     }),
     "an empty label": ("lambda", "get_function", {"FunctionName": ""}),
     "a positional world": ("dynamodb", "put_item", {"TableName": 7, "Item": "x", "Other": object()}),

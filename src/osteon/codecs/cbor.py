@@ -11,7 +11,7 @@ from datetime import datetime
 from math import isfinite
 from typing import Any, TypeAlias
 
-from osteon.codecs import documents, scalars
+from osteon.codecs import documents, refusals, scalars
 from osteon.exceptions import ParamValidationError, ResponseParserError
 from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
 from osteon.timestamps import to_datetime
@@ -42,9 +42,9 @@ def encoder(shape: Shape, *, timestamp_precision: str = "default") -> Callable[[
         try:
             write(body, value)
         except RecursionError:
-            raise ParamValidationError(report=f"Parameters in {shape.name} are nested too deep") from None
-        except (TypeError, ValueError, AttributeError, struct.error):
-            raise ParamValidationError(report=f"Parameters in {shape.name} have other types than the model") from None
+            raise refusals.too_deep(shape.name) from None
+        except (*refusals.MISFITS, struct.error):
+            raise refusals.misfit(shape.name) from None
         return bytes(body)
 
     return encode
@@ -186,11 +186,7 @@ class _Members(dict[str, "tuple[bytes, _Writer]"]):
         self._compile = compile_shape
 
     def __missing__(self, name: str) -> tuple[bytes, _Writer]:
-        member = self._shape.members.get(name)
-        if member is None:
-            known = ", ".join(self._shape.members)
-            report = f'Unknown parameter in {self._shape.name}: "{name}", must be one of: {known}'
-            raise ParamValidationError(report=report)
+        member = refusals.member(self._shape, name)
         made = self[name] = (_text(member.location_name or name), self._compile(member))
         return made
 

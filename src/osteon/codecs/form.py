@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, MutableSequence
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
-from osteon.codecs import scalars
-from osteon.exceptions import ParamValidationError
+from osteon.codecs import refusals, scalars
 from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
 
 Encoder: TypeAlias = Callable[[Mapping[str, Any]], bytes]
@@ -67,7 +66,9 @@ def encoder(
         try:
             write(params, "", fields)
         except RecursionError:
-            raise ParamValidationError(report=f"Parameters of {shape.name} are nested too deep") from None
+            raise refusals.too_deep(shape.name) from None
+        except refusals.MISFITS:
+            raise refusals.misfit(shape.name) from None
         return "&".join(fields).encode()
 
     return encode_params
@@ -114,7 +115,7 @@ class _Writers:
         members: dict[str, tuple[str, _Writer]] = {}
 
         def member(key: str) -> tuple[str, _Writer]:
-            found = shape.members[key]
+            found = refusals.member(shape, key)
             default = _capitalised(key) if self._ec2 else key
             members[key] = quote(self._name(found, default)), self.of(found)
             return members[key]

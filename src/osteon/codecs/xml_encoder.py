@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
-from osteon.codecs import scalars
-from osteon.exceptions import ParamValidationError
+from osteon.codecs import refusals, scalars
 from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape, XmlNamespace
 
 Encoder: TypeAlias = Callable[[Any], bytes]
@@ -31,7 +30,9 @@ def encoder(
         try:
             return scalars.utf8(write(value))
         except RecursionError:
-            raise ParamValidationError(report=f"Parameters in {root_name} are nested too deep") from None
+            raise refusals.too_deep(root_name) from None
+        except refusals.MISFITS:
+            raise refusals.misfit(root_name) from None
 
     return encode
 
@@ -76,7 +77,6 @@ class _Writers:
         return _TO_TEXT.get(shape.type, _text)
 
     def _structure(self, shape: StructureShape, name: str, xmlns: str) -> _ElementEncoder:
-        members = {key: member for key, member in shape.members.items() if not member.xml_attribute}
         attributes = {
             key: (m.location_name or key, str if m.type == "string" else self._to_text(m))
             for key, m in shape.members.items()
@@ -87,7 +87,7 @@ class _Writers:
         wrap = _wrapper(name, xmlns)
 
         def writer(key: str) -> _ElementEncoder:
-            member = members[key]
+            member = refusals.member(shape, key)
             writers[key] = self.element(member, member.location_name or key)
             return writers[key]
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, cast
-from urllib.parse import quote
 
-from osteon.codecs import form
+from osteon.codecs import form, scalars
 from osteon.endpoints.ruleset import Endpoint
 from osteon.events.admission import described
 from osteon.exceptions import EndpointProviderError, HandlerError
@@ -140,10 +139,13 @@ def joined_url(base: str, path: str, query: Mapping[str, str | list[str]], host_
 
 
 def encoded_query(query: Mapping[str, str | list[str]]) -> str:
-    """Names and values percent-encoded (RFC 3986, with only unreserved characters kept), lists as repeated names."""
+    """Names and values percent-encoded (RFC 3986, with only unreserved characters kept), lists as repeated names.
+
+    Raises ParamValidationError for text that UTF-8 cannot hold.
+    """
     pairs: list[str] = []
     for name, value in query.items():
-        encoded = quote(name, safe="-._~")
+        encoded = scalars.percent_encode(name)
         values = value if isinstance(value, list) else [value]
-        pairs.extend(f"{encoded}={quote(str(item), safe='-._~')}" for item in values)
+        pairs.extend([f"{encoded}={scalars.percent_encode(item)}" for item in values])
     return "&".join(pairs)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
-from osteon.codecs import scalars
+from osteon.codecs import refusals, scalars
 from osteon.exceptions import ParamValidationError
 from osteon.http import Body, Headers
 from osteon.model.service import OperationModel
@@ -142,7 +142,7 @@ def _label_binder(wire_name: str, member: Shape, precision: str) -> _Binder:
 
 def _query_binder(wire_name: str, member: Shape, precision: str) -> _Binder:
     if isinstance(member, MapShape):
-        return _query_map
+        return _query_map_binder(member)
     if isinstance(member, ListShape):
         to_item = _uri_text(member.member, precision)
 
@@ -158,10 +158,19 @@ def _query_binder(wire_name: str, member: Shape, precision: str) -> _Binder:
     return bind
 
 
-def _query_map(values: Any, parts: _Parts) -> None:
-    # A member of its own goes before an entry of that name, whatever the order they are given in (Smithy).
-    for name, value in values.items():
-        parts.query.setdefault(name, value)
+def _query_map_binder(member: MapShape) -> _Binder:
+    to_query: Callable[[Any], str | list[str]] = _each_text if isinstance(member.value, ListShape) else str
+
+    def bind(values: Mapping[str, Any], parts: _Parts) -> None:
+        # A member of its own goes before an entry of that name, whatever the order they are given in (Smithy).
+        for name, value in values.items():
+            parts.query.setdefault(name, to_query(value))
+
+    return bind
+
+
+def _each_text(values: Iterable[Any]) -> list[str]:
+    return [str(value) for value in values]
 
 
 def _header_binder(wire_name: str, member: Shape, precision: str) -> _Binder:
@@ -194,6 +203,9 @@ _BINDERS: Mapping[str, Callable[[str, Shape, str], _Binder]] = {
 
 
 def _one_line(text: str, name: str) -> str:
+    """Text as a header's value or name. Raises ParamValidationError for text that no header can hold."""
+    if not text.isascii():
+        scalars.utf8(text)
     # A line break would begin another header.
     if "\n" in text or "\r" in text or "\0" in text:
         shown = name.splitlines()[0] if name else ""
@@ -267,10 +279,20 @@ def _body_writer(
     return _payload_writer(form, shape, shape.payload, options)
 
 
+#: Bytes-like, a file, an iterable of bytes.
+_WAYS_TO_BYTES = ("__len__", "read", "__iter__")
+
+
 def _raw_writer(name: str) -> Callable[[_Parts], Body]:
     def write(parts: _Parts) -> Body:
-        body = parts.members.get(name, b"")
-        return scalars.utf8(body) if isinstance(body, str) else body
+        body: Body | str = parts.members.get(name, b"")
+        if isinstance(body, bytes):
+            return body
+        if isinstance(body, str):
+            return scalars.utf8(body)
+        if not any(hasattr(body, way) for way in _WAYS_TO_BYTES) or isinstance(body, dict | list | tuple):
+            raise refusals.misfit(name)
+        return body
 
     return write
 

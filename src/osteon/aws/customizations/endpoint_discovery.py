@@ -6,9 +6,11 @@ Source: Smithy's ``aws.api#clientEndpointDiscovery``. No service of AWS identifi
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from osteon.events.admission import Registration
 from osteon.events.trie import Section
@@ -37,10 +39,10 @@ _PAUSE = 60
 class _Known:
     """What a client knows of its service's endpoints: (address, when that ends), best first."""
 
-    endpoints: list[tuple[str, float]] = field(default_factory=list[tuple[str, float]])
+    endpoints: list[tuple[SplitResult, float]] = field(default_factory=list[tuple[SplitResult, float]])
     ask_after: float = 0.0
 
-    def at(self, now: float) -> str | None:
+    def at(self, now: float) -> SplitResult | None:
         return next((address for address, ends in self.endpoints if now < ends), None)
 
 
@@ -63,11 +65,10 @@ def discover(request: Request, **kwargs: Any) -> Flow[None]:
         return
     address = yield from _address(request.context["client"], discovery["required"])
     if address is not None:
-        found = urlsplit(address if address.startswith("http") else f"https://{address}")
-        request.url = urlsplit(request.url)._replace(scheme=found.scheme, netloc=found.netloc).geturl()
+        request.url = urlsplit(request.url)._replace(scheme=address.scheme, netloc=address.netloc).geturl()
 
 
-def _address(client: Calls, required: bool) -> Flow[str | None]:
+def _address(client: Calls, required: bool) -> Flow[SplitResult | None]:
     known: _Known = client.notes.setdefault(_NOTE, _Known())
     now: float = yield NOW
     address = known.at(now)
@@ -89,7 +90,16 @@ def _ask(client: Calls, known: _Known) -> Flow[None]:
         logger.debug("Endpoint discovery failed: %s", type(error).__name__)
         known.ask_after = now + _PAUSE
         return
-    known.endpoints = [(item["Address"], now + item["CachePeriodInMinutes"] * 60) for item in answer["Endpoints"]]
+    known.endpoints = list(_told(answer, now))
+
+
+def _told(answer: Mapping[str, Any], now: float) -> Iterator[tuple[SplitResult, float]]:
+    """The endpoints in the service's answer; what is not a whole one is passed over."""
+    for item in answer.get("Endpoints", ()):
+        address, minutes = item.get("Address"), item.get("CachePeriodInMinutes")
+        if isinstance(address, str) and isinstance(minutes, int | float):
+            with suppress(ValueError, OverflowError):
+                yield urlsplit(address if address.startswith("http") else f"https://{address}"), now + minutes * 60
 
 
 def ask_again(

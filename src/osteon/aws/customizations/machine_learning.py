@@ -8,14 +8,21 @@ from urllib.parse import urlsplit
 import orjson
 
 from osteon.events.admission import Registration
+from osteon.exceptions import ParamValidationError
 from osteon.http import Request
 
 
 def go_to_model(request: Request, **kwargs: Any) -> None:
-    """Send a prediction to the endpoint of its model, which the caller names among the parameters."""
+    """Send a prediction to the endpoint of its model, which the caller names among the parameters.
+
+    Raises ParamValidationError where that is no URL.
+    """
     if not isinstance(request.body, bytes):
         return
-    endpoint = urlsplit(orjson.loads(request.body).get("PredictEndpoint") or "")
+    try:
+        endpoint = urlsplit(str(orjson.loads(request.body).get("PredictEndpoint", "")))
+    except ValueError:
+        raise ParamValidationError(report="Invalid value for parameter PredictEndpoint: not a URL") from None
     if endpoint.netloc:
         request.url = urlsplit(request.url)._replace(scheme=endpoint.scheme, netloc=endpoint.netloc).geturl()
 

@@ -69,6 +69,9 @@ def follow_redirect(
 def _is_elsewhere(http: Response, parsed: Mapping[str, Any], operation: str) -> bool:
     error = parsed.get("Error", {})
     code = error.get("Code")
+    if operation == "HeadBucket" and _BUCKET_REGION not in http.headers:
+        # This is itself the question that would be asked: another one would be answered alike, without end.
+        return False
     if http.status_code in (301, 302, 307) or code == "PermanentRedirect":
         return True
     if code == "AuthorizationHeaderMalformed":
@@ -76,9 +79,7 @@ def _is_elsewhere(http: Response, parsed: Mapping[str, Any], operation: str) -> 
     if code == "IllegalLocationConstraintException":
         return operation != "CreateBucket"
     # HEAD has no body that could tell more.
-    return code in ("301", "400") and (
-        operation == "HeadObject" or (operation == "HeadBucket" and _BUCKET_REGION in http.headers)
-    )
+    return code in ("301", "400") and operation in ("HeadObject", "HeadBucket")
 
 
 def _region_of(bucket: str, parsed: Mapping[str, Any], context: Mapping[str, Any]) -> Flow[str | None]:
