@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 _EMPTY = tempfile.TemporaryDirectory(prefix="osteon-tests-")
@@ -33,6 +34,11 @@ def _isolate() -> None:
 # When this file is loaded: the conftests below it import from examples/, and some modules read the environment early.
 _isolate()
 sys.path.insert(0, str(EXAMPLES))
+
+
+# No test asserts a time: a busy machine is as good as any other.
+settings.register_profile("osteon", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("osteon")
 
 
 @pytest.fixture(scope="session")

@@ -150,7 +150,7 @@ class _ServiceNames:
 
     def _value(self, annotation: str) -> Any:
         # The text is the generator's own, of checked names and repr() of strings: what the .pyi says, evaluated.
-        return eval(annotation, {"__builtins__": {}}, _Scope(self))
+        return eval(annotation, {"__builtins__": _BUILTINS}, _Scope(self))
 
     def resolved(self, name: str) -> Any:
         """A name as the annotations use it: an import, or a name of the module."""
@@ -159,6 +159,10 @@ class _ServiceNames:
         if module is not None and self._stub.imports.local(plain) == name:
             return getattr(import_module(module), plain)
         return ForwardRef(name) if name in self._open else self.get(name)
+
+
+#: ``|`` between types imports ``typing`` in the name of who evaluates it, from Python 3.13 on.
+_BUILTINS = {"__import__": __import__}
 
 
 class _Scope(dict[str, Any]):

@@ -232,7 +232,8 @@ def test_signature_and_docstring_come_from_the_model(s3: Any) -> None:
 
 def test_help_reads_well(s3: Any) -> None:
     text = pydoc.plain(pydoc.render_doc(s3.list_objects))
-    assert "list_objects(*, Bucket" in text
+    # Python 3.13 writes a parameter a line
+    assert "list_objects(*, Bucket" in "".join(text.split("\n    ")).replace("*,B", "*, B")
     assert "Parameters:" in text
     assert "list_objects" in pydoc.plain(pydoc.render_doc(type(s3)))
 

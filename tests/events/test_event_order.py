@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from botocore.hooks import HierarchicalEmitter
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from osteon.events import Emitter
@@ -77,7 +77,6 @@ def _expected(registered: list[tuple[str, int]], emitted: str) -> list[int]:
     return sorted((i for i, (name, _) in enumerate(registered) if matches(name.split("."))), key=key)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(NAMES, st.sampled_from([0, 1, 2])), max_size=12), st.lists(EMITTED, min_size=1, max_size=5))
 def test_order_law(registered: list[tuple[str, int]], emitted: list[str]) -> None:
     emitter, heard = Emitter(), list[Any]()
@@ -89,7 +88,6 @@ def test_order_law(registered: list[tuple[str, int]], emitted: list[str]) -> Non
         assert heard == _expected(registered, name)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(NAMES, st.sampled_from([0, 1, 2])), max_size=8),
     st.lists(st.tuples(NAMES, st.sampled_from([0, 1, 2])), max_size=8),
@@ -129,7 +127,6 @@ STEPS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(STEPS)
 def test_same_as_botocore_where_no_wildcard_is_used(steps: list[tuple[str, str, int, str | None, bool]]) -> None:
     heard = list[Any]()

@@ -10,7 +10,7 @@ import boto3.dynamodb.conditions as boto3_conditions
 import boto3.dynamodb.types as boto3_types
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from osteon.dynamodb import conditions
@@ -35,7 +35,6 @@ SETS = st.sets(NUMBERS) | st.sets(st.text(), min_size=1) | st.sets(st.binary(), 
 VALUES = st.recursive(LEAVES | SETS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=10)
 
 
-@settings(deadline=None)
 @given(VALUES)
 def test_values_are_serialized_as_boto3_does_and_come_back(value: Any) -> None:
     written = TypeSerializer().serialize(value)

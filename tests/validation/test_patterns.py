@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.validation import oracle
 
@@ -121,14 +121,12 @@ def _patterns(service: str) -> Iterator[str]:
     return (shape["pattern"] for shape in shapes.values() if "pattern" in shape)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="ab1-_. ^$|?*+()[]{}\\dwspLNu0,&<=!:", max_size=14), st.text(alphabet="ab1-_. \n", max_size=6))
 def test_any_text_is_a_pattern_or_none(pattern: str, text: str) -> None:
     compiled = python_pattern(pattern)
     assert compiled is None or compiled.search(text) is None or compiled.search(text) is not None
 
 
-@settings(deadline=None)
 @given(st.sampled_from([p for p, *_ in MEANING]), st.text(max_size=8))
 def test_what_is_written_means_the_same_when_read_again(pattern: str, text: str) -> None:
     once = python_source(pattern)

@@ -233,13 +233,22 @@ def _json_check() -> Check:
             return [not_json(error)]
         except RecursionError:
             return [too_deep()]
-        return None
+        # Later Pythons write what nests thousands deep, which readers then refuse.
+        return [too_deep()] if _nests_deeper(value, room) else None
 
     return check
 
 
+def _nests_deeper(value: Any, room: int) -> bool:
+    if not isinstance(value, _JSON_CONTAINERS):
+        return False
+    items = value.values() if isinstance(value, _DICT) else value
+    return room == 0 or any(_nests_deeper(item, room - 1) for item in items)
+
+
 _DICT: type[Any] = dict
 _CONTAINERS: tuple[type[Any], ...] = (dict, list)
+_JSON_CONTAINERS: tuple[type[Any], ...] = (dict, list, tuple)
 _JSON_TYPES = (str, int, bool, float)
 _JSON_NAMES = tuple(str(kind) for kind in (*_JSON_TYPES, list, dict))
 
