@@ -264,6 +264,20 @@ def failed(mode: Any, client: Any, family: Any) -> tuple[Any, Any]:
     return metadata["RetryAttempts"], metadata.get("RetryQuotaReached")
 
 
+def test_each_client_has_a_quota_of_its_own(hasty: Any) -> None:
+    session = hasty.session()
+    with Scripted([answer("500 Oh")]) as server:
+        first, second = (hasty.client("sqs", session=session, endpoint_url=server.url) for _ in range(2))
+        for _ in range(500 // 14):
+            with pytest.raises(exceptions.ClientError):
+                hasty.do(first.list_queues())
+        used_up = len(server.requests)
+        for client in (first, second):
+            with pytest.raises(exceptions.ClientError):
+                hasty.do(client.list_queues())
+    assert len(server.requests) == used_up + 1 + 3
+
+
 RETRY_AFTER = [
     ("Retry-After: 7", 7.0),
     ("x-amz-retry-after: 4500", 4.5),
