@@ -11,6 +11,8 @@ _WORDS = {
     "iSCSI": "Iscsi", "PartiQL": "Partiql", "WhatsApp": "Whatsapp", "OTel": "Otel", "OAuth2": "Oauth2", "HITs": "Hits",
 }
 _WORD = re.compile("|".join(_WORDS))
+#: Operations that boto3 named before it was told that one of those words is in them.
+_NAMED_WITHOUT = frozenset({"CreateOAuth2TokenWithTokenExchange"})
 _PLURAL_ACRONYM = re.compile(r"[A-Z]{2,}s$")
 _WORD_START = re.compile(r"(.)([A-Z][a-z]+)")
 _WORD_END = re.compile(r"([a-z0-9])([A-Z])")
@@ -22,7 +24,8 @@ def snake_case(name: str, separator: str = "_") -> str:
     """The Python name of an operation or waiter: ``ListObjectsV2`` is ``list_objects_v2``, as boto3 names them."""
     if separator in name:
         return name
-    name = _WORD.sub(lambda word: _WORDS[word.group()], name)
+    if name not in _NAMED_WITHOUT:
+        name = _WORD.sub(lambda word: _WORDS[word.group()], name)
     plural = _PLURAL_ACRONYM.search(name)
     if plural is not None:
         acronym = plural.group()

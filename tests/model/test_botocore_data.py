@@ -1,10 +1,13 @@
 """All of the botocore package's models: they load, say what botocore says of them, and pass the published schema."""
 
 import random
+from types import SimpleNamespace
 
 import botocore.session
 import orjson
 import pytest
+from botocore import xform_name
+from botocore.utils import get_service_module_name
 from jsonschema import Draft202012Validator
 
 from osteon.exceptions import DataNotFoundError
@@ -12,6 +15,7 @@ from osteon.model.checks import check
 from osteon.model.loader import Loader
 from osteon.model.resources import read_resources
 from osteon.model.schema import file_schema
+from osteon.naming import snake_case
 
 LOADER = Loader(environ={"OSTEON_CACHE": "0"})
 ORACLE = botocore.session.Session()
@@ -19,13 +23,18 @@ SAMPLE = random.Random(20).sample(ORACLE.get_available_services(), 40)
 COMPANIONS = {"paginators": "paginators-1", "waiters": "waiters-2", "resources": "resources-1"}
 
 
-def test_the_same_services_and_versions():
-    models = map(LOADER.service_model, LOADER.available_services())
+def test_the_same_services_and_versions_and_names_of_classes_and_methods():
+    models = [LOADER.service_model(name) for name in LOADER.available_services()]
     from_botocore = [model.service_name for model in models if model.definitions.from_botocore]
     assert from_botocore == ORACLE.get_available_services()
     loader = ORACLE.get_component("data_loader")
     for name in SAMPLE:
         assert list(LOADER.api_versions(name)) == loader.list_api_versions(name, "service-2")
+    for model in models:
+        facts = SimpleNamespace(metadata={"serviceId": model.metadata.service_id}, service_name=model.service_name)
+        assert model.class_name == get_service_module_name(facts)
+        named = {name: snake_case(name) for name in model.operation_names}
+        assert named == {name: xform_name(name) for name in model.operation_names}
 
 
 def test_the_index_says_what_botocore_says():
