@@ -6,7 +6,6 @@ import logging
 import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar, TypeAlias, TypeVar, overload
 
@@ -178,7 +177,7 @@ class BaseSession:
         version, resources = definitions(self._loader, name, version)
         config = Config.of(given.config)
         if config.user_agent_extra is None:
-            given = replace(given, config=config.merge(Config(user_agent_extra="Resource")))
+            given = given._replace(config=config.merge(Config(user_agent_extra="Resource")))
         client = self._make_client(name, given, version)
         model = client.meta.service_model
         context = ServiceContext(name, model, resources, self._loader)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from osteon.auth.schemes import AuthScheme, IdentityProvider, Signer, SigningContext
 from osteon.exceptions import NoApiKeyError, NoAuthTokenError
@@ -12,19 +12,23 @@ from osteon.http import Request
 from osteon.model.service import ApiKeyAuth
 
 
-@dataclass(frozen=True, slots=True)
-class BearerToken:
+class BearerToken(NamedTuple):
     """A token, and when it ends (seconds since the epoch) where that is known."""
 
-    token: str = field(repr=False)
+    token: str
     expiration: float | None = None
 
+    def __repr__(self) -> str:
+        return f"BearerToken(expiration={self.expiration})"
 
-@dataclass(frozen=True, slots=True)
-class ApiKey:
+
+class ApiKey(NamedTuple):
     """A service's API key."""
 
-    key: str = field(repr=False)
+    key: str
+
+    def __repr__(self) -> str:
+        return "ApiKey()"
 
 
 def fixed_identity(identity: object) -> IdentityProvider:

@@ -9,9 +9,8 @@ import configparser
 import os
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from osteon.exceptions import ConfigParseError, ProfileNotFound
 from osteon.naming import did_you_mean
@@ -28,20 +27,22 @@ _NOTHING: Section = MappingProxyType({})
 _KINDS = ("profile", "sso-session", "services")
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileFiles:
+class ProfileFiles(NamedTuple):
     """What both files say. Values may be secrets: none is shown in the repr."""
 
     #: of the config file; ``other`` are the sections that are neither profile, SSO session nor services
-    profiles: Sections = field(default_factory=dict[str, Section], repr=False)
-    sso_sessions: Sections = field(default_factory=dict[str, Section], repr=False)
-    services: Sections = field(default_factory=dict[str, Section], repr=False)
-    other: Sections = field(default_factory=dict[str, Section], repr=False)
+    profiles: Sections = MappingProxyType({})
+    sso_sessions: Sections = MappingProxyType({})
+    services: Sections = MappingProxyType({})
+    other: Sections = MappingProxyType({})
     #: of the credentials file
-    credentials: Sections = field(default_factory=dict[str, Section], repr=False)
+    credentials: Sections = MappingProxyType({})
     #: where they were looked for, whether they exist or not
     config_path: str = ""
     credentials_path: str = ""
+
+    def __repr__(self) -> str:
+        return f"ProfileFiles({self.config_path!r}, {self.credentials_path!r})"
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, TypeAlias, TypeGuard
+from typing import Any, NamedTuple, TypeAlias, TypeGuard
 
 from osteon.endpoints.functions import FUNCTIONS, Function
 from osteon.endpoints.partitions import Partitions
@@ -32,8 +31,7 @@ _URL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """Where a name's value lies, and whether ``parseURL`` made it: such a value's parts may stand in a host."""
 
     slot: int
@@ -54,18 +52,19 @@ def is_array(raw: object) -> TypeGuard[list[Any]]:
 Names: TypeAlias = Mapping[str, Variable]
 
 
-@dataclass(frozen=True, slots=True)
 class Constant:
     """An expression whose value is known when the rules are compiled."""
 
-    value: Any
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
 
     def __call__(self, scope: Scope) -> Any:
         return self.value
 
 
-@dataclass(frozen=True, slots=True)
-class ExpressionCompiler:
+class ExpressionCompiler(NamedTuple):
     """Makes closures of the expressions of one rule set.
 
     ``origin`` names the rule set in error texts; ``place`` arguments are JSON pointers in it. What the rules say

@@ -6,7 +6,6 @@ Facts: the Smithy specification, "Rules engine specification"; the file is ``end
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
@@ -66,8 +65,7 @@ class Parameter(NamedTuple):
 Rule: TypeAlias = Callable[[Scope], Endpoint | None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RuleSet:
+class RuleSet(NamedTuple):
     """A compiled rule set; immutable, shared by all clients of a service and by threads."""
 
     origin: str
@@ -75,9 +73,10 @@ class RuleSet:
     parameters: Mapping[str, Parameter]
     #: those the answer depends on (read by a rule, or required), in the order in which :meth:`evaluate` takes them
     relevant: tuple[Parameter, ...]
-    _slots: tuple[int, ...] = field(repr=False)
-    _size: int = field(repr=False)
-    _rules: tuple[Rule, ...] = field(repr=False)
+    #: where their values go in a scope, and how large that is
+    slots: tuple[int, ...]
+    size: int
+    rules: tuple[Rule, ...]
 
     @classmethod
     def compile(
@@ -114,11 +113,11 @@ class RuleSet:
 
         Raises EndpointResolutionError: the rules refuse the values, or no rule applies.
         """
-        scope: Scope = [None] * self._size
-        for slot, parameter, value in zip(self._slots, self.relevant, values, strict=True):
+        scope: Scope = [None] * self.size
+        for slot, parameter, value in zip(self.slots, self.relevant, values, strict=True):
             scope[slot] = parameter.accept(value)
         try:
-            for rule in self._rules:
+            for rule in self.rules:
                 endpoint = rule(scope)
                 if endpoint is not None:
                     return endpoint

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple, TypeAlias
 
@@ -125,11 +124,10 @@ _SECTIONS = ("operations", "shapes")
 _SINGLE = ("input", "output", "member", "key", "value")
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
+class _Section(NamedTuple):
     name: str
     keys: list[str]
-    parts: list[bytes] = field(repr=False)
+    parts: list[bytes]
 
 
 def _section(model: Mapping[str, Any], name: str, origin: str) -> _Section:

@@ -6,8 +6,7 @@ import os
 import stat
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, TypeGuard
+from typing import Any, NamedTuple, TypeGuard
 
 import orjson
 
@@ -18,8 +17,7 @@ MAX_BYTES = 128 * 2**20
 _GZIP = 31  # zlib's window bits for a gzip header and trailer
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """A file as it was when looked at. Two equal ones are taken to have the same content."""
 
     path: str

@@ -19,7 +19,7 @@ from osteon.model.service import AWS_SIGNATURES
 from osteon.naming import hyphenized
 
 #: Part of the stamp of cached indexes: goes up whenever what is written changes.
-INDEX_FORMAT = 1
+INDEX_FORMAT = 2
 _SERVICE = "service-2"
 _HEAD_BYTES = 16 * 1024
 #: a model file up to its metadata, which nearly always stands first
@@ -76,10 +76,11 @@ def _row(entry: ServiceEntry) -> tuple[object, ...]:
 def _stamp(root: Root, search: SearchPath) -> str:
     if root.package:
         # An installed package changes as a whole: its __init__.py, which holds the version, stands for 400 services.
-        marks: list[object] = [SourceFile.at(os.path.join(os.path.dirname(root.path), "__init__.py"))]
+        source = SourceFile.at(os.path.join(os.path.dirname(root.path), "__init__.py"))
+        sources = [] if source is None else [source]
     else:
-        marks = [(found.source, found.extras) for found in _newest(root, search)]
-    return orjson.dumps([INDEX_FORMAT, marks]).decode()
+        sources = [each for found in _newest(root, search) for each in (found.source, *found.extras)]
+    return orjson.dumps([INDEX_FORMAT, [[*source] for source in sources]]).decode()
 
 
 def _newest(root: Root, search: SearchPath) -> Iterator[Found]:

@@ -248,4 +248,4 @@ def _unchanged(sources: tuple[SourceFile, ...]) -> bool:
 
 
 def _stamp(sources: tuple[SourceFile, ...]) -> str:
-    return orjson.dumps([CACHE_FORMAT, sources]).decode()
+    return orjson.dumps([CACHE_FORMAT, [[*source] for source in sources]]).decode()

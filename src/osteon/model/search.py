@@ -5,8 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from osteon.model.files import SourceFile
 
@@ -18,8 +17,7 @@ _EXTRAS = ".sdk-extras.json"
 _PACKAGES = ("botocore", "boto3")
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(NamedTuple):
     """A folder with the layout ``<service>/<api-version>/<type>.json[.gz]``."""
 
     path: str
@@ -27,8 +25,7 @@ class Root:
     package: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A model file, and the extras to be merged into it, lowest priority first."""
 
     service: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -24,8 +23,7 @@ from osteon.transport.options import TransportOptions
 from osteon.transport.streams import in_memory
 
 
-@dataclass(frozen=True, slots=True)
-class ClientArguments:
+class ClientArguments(NamedTuple):
     """What ``session.client`` was given, by boto3's names."""
 
     region_name: str | None = None
@@ -33,10 +31,13 @@ class ClientArguments:
     verify: bool | str | None = None
     endpoint_url: str | None = None
     aws_access_key_id: str | None = None
-    aws_secret_access_key: str | None = field(default=None, repr=False)
-    aws_session_token: str | None = field(default=None, repr=False)
+    aws_secret_access_key: str | None = None
+    aws_session_token: str | None = None
     aws_account_id: str | None = None
     config: Any = None
+
+    def __repr__(self) -> str:
+        return f"ClientArguments({self.region_name!r}, {self.endpoint_url!r})"  # the rest may be secret
 
 
 class ClientSpec(NamedTuple):
