@@ -181,7 +181,7 @@ class BaseSession:
         client = self._make_client(name, given, version)
         model = client.meta.service_model
         context = ServiceContext(name, model, resources, self._loader)
-        listeners = Listeners(self.events, self._aws.builtin(model) if model.is_aws else Trie())
+        listeners = Listeners(self.events, self._aws.resource_builtin(model) if model.is_aws else Trie())
         factory = ResourceFactory(context, listeners, asynchronous=self._asynchronous)
         return factory.service_class(token)(client=client)
 

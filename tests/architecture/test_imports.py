@@ -29,7 +29,6 @@ FLOORS = {
 
 #: what is imported inside a function, and why it is
 LAZY = {
-    ("model/cache.py", "tempfile"): "only a process that writes an entry needs it, and it brings bz2, lzma and random",
     ("naming.py", "difflib"): "only mistakes need it",
     ("pipeline/payload.py", "gzip"): "few operations compress",
     ("validation/scalars.py", "osteon.model.patterns"): "only the strict mode needs it",
@@ -72,7 +71,7 @@ EFFECTS_ELSEWHERE = {
 #: the places that may open files
 FILE_ROOMS = (
     "model/",
-    "aws/profile.py",
+    "aws/sections.py",
     "aws/credentials/",
     "aws/customizations/",
     "stubs/write.py",

@@ -21,7 +21,7 @@ from osteon.aws.credentials.base import (
 from osteon.aws.credentials.chain import default_chain
 from osteon.aws.credentials.static import explicit
 from osteon.aws.credentials.tokens import token_provider
-from osteon.aws.customizations import builtin, conditional
+from osteon.aws.customizations import builtin, conditional, resource_builtin
 from osteon.aws.endpoints import ACCOUNT_ID, Place, endpoint_builtins, global_region, refusal
 from osteon.aws.regions import REGIONS, Regions
 from osteon.aws.retry_rules import STANDARD_RULES, legacy_rules
@@ -90,9 +90,9 @@ class AwsPlugin:
         return partitions(self._loader)
 
     @staticmethod
-    def builtin(service_model: ServiceModel) -> Trie:
-        """osteon's own handlers for a service."""
-        return builtin(service_model.service_id.hyphenize())
+    def resource_builtin(service_model: ServiceModel) -> Trie:
+        """osteon's own handlers of a service's resource classes."""
+        return resource_builtin(service_model.service_id.hyphenize())
 
     def spec(
         self,

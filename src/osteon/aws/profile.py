@@ -5,14 +5,12 @@ Source: "Configuration and credential file settings" of the AWS CLI and SDK refe
 
 from __future__ import annotations
 
-import configparser
 import os
-import shlex
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from osteon.exceptions import ConfigParseError, ProfileNotFound
+from osteon.exceptions import ProfileNotFound
 from osteon.naming import did_you_mean
 
 #: The keys of one section; an indented block under a key is a mapping of its own.
@@ -69,12 +67,21 @@ def read_profiles(environ: Mapping[str, str]) -> ProfileFiles:
     """
     config, credentials = _path(environ, *CONFIG_FILE), _path(environ, *CREDENTIALS_FILE)
     kinds: dict[str, dict[str, Section]] = {kind: {} for kind in (*_KINDS, "other")}
-    for title, keys in read_sections(config).items():
+    for title, keys in _sections(config).items():
         kind, name = _kind_and_name(title)
         if name is not None:
             kinds[kind][name] = keys
     profiles, sso_sessions, services, other = kinds.values()
-    return ProfileFiles(profiles, sso_sessions, services, other, read_sections(credentials), config, credentials)
+    return ProfileFiles(profiles, sso_sessions, services, other, _sections(credentials), config, credentials)
+
+
+def _sections(path: str) -> Sections:
+    if not os.path.isfile(path):
+        return {}
+    # Imported here, as shlex is: machines whose credentials come from elsewhere have no such files.
+    from osteon.aws.sections import read_sections
+
+    return read_sections(path)
 
 
 def _path(environ: Mapping[str, str], variable: str, usual: str) -> str:
@@ -90,45 +97,10 @@ def _kind_and_name(title: str) -> tuple[str, str | None]:
     kind = next((kind for kind in _KINDS if title.startswith(kind)), None)
     if kind is None:
         return "other", title
+    import shlex
+
     try:
         words = shlex.split(title)
     except ValueError:
         return kind, None
     return kind, words[1] if len(words) == 2 else None
-
-
-def read_sections(path: str) -> dict[str, Section]:
-    """The sections of one file by title; empty where there is no such file. Raises ConfigParseError."""
-    if not os.path.isfile(path):
-        return {}
-    parser = configparser.RawConfigParser()
-    try:
-        with open(path, encoding="utf-8") as file:
-            parser.read_file(file, source=path)
-    except (configparser.Error, UnicodeDecodeError, OSError) as error:
-        raise ConfigParseError(path=path, error=_fault(error)) from None
-    return {title: {key: _value(value, path, key) for key, value in parser.items(title)} for title in parser.sections()}
-
-
-def _value(value: str, path: str, key: str) -> str | dict[str, str]:
-    if not value.startswith("\n"):
-        return value
-    lines = [line.partition("=") for line in map(str.strip, value.splitlines()) if line]
-    if not all(equals for _, equals, _ in lines):
-        raise ConfigParseError(path=path, error=f"a line under {key!r} has no equals sign")
-    return {name.strip(): text.strip() for name, _, text in lines}
-
-
-def _fault(error: Exception) -> str:
-    """Why and where, without the text of the file, which configparser's own messages quote."""
-    if isinstance(error, configparser.MissingSectionHeaderError):
-        return f"line {error.lineno}: a setting stands before any [section]"
-    if isinstance(error, configparser.DuplicateSectionError):
-        return f"line {error.lineno}: section [{error.section}] is there twice"
-    if isinstance(error, configparser.DuplicateOptionError):
-        return f"line {error.lineno}: {error.option!r} is there twice in [{error.section}]"
-    if isinstance(error, configparser.ParsingError):
-        return f"line {', '.join(str(line) for line, _ in error.errors)}: not a setting"
-    if isinstance(error, UnicodeDecodeError):
-        return "it is not UTF-8 text"
-    return getattr(error, "strerror", None) or type(error).__name__

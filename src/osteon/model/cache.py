@@ -96,12 +96,15 @@ def _usable(folder: str) -> bool:
     return found.st_uid == os.getuid() and not found.st_mode & 0o022
 
 
-def _replace(path: str, content: bytes) -> None:
-    # Imported here: it brings bz2, lzma and random along, and most processes write nothing.
-    import tempfile
+#: A file of our own making, in binary (Windows), not handed down to child processes.
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
-    # Written beside and moved into place: a reader sees the old entry or the new one. mkstemp makes it mode 0600.
-    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(path), suffix=_SUFFIX)
+
+def _replace(path: str, content: bytes) -> None:
+    # Written beside and moved into place: a reader sees the old entry or the new one. Not by tempfile, which brings
+    # bz2, lzma and shutil along: a first start would pay for them.
+    temporary = f"{path.removesuffix(_SUFFIX)}-{os.urandom(8).hex()}{_SUFFIX}"
+    handle = os.open(temporary, _NEW, 0o600)
     try:
         with open(handle, "wb") as file:
             file.write(content)

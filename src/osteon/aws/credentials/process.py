@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from typing import Any, cast
 
 from osteon.aws.credentials.base import Credentials, Fetched, Source, Surroundings, fetched_keys, refreshable
@@ -33,7 +32,8 @@ def process(around: Surroundings, profile: str) -> Source:
 
 
 def _output(command: str) -> bytes:
-    import subprocess  # start-up: few programs use this source
+    import shlex  # start-up, both: few programs use this source
+    import subprocess
 
     try:
         done = subprocess.run(shlex.split(command), capture_output=True, check=False)

@@ -22,8 +22,8 @@ _FILES: Mapping[str, tuple[str, ...]] = {
     "connecthealth": ("duplex_streams",),
     "docdb": ("rds_copies",),
     "dsql": ("dsql",),
-    "dynamodb": ("describe_endpoints", "dynamodb_resources"),
-    "ec2": ("ec2", "ec2_tags"),
+    "dynamodb": ("describe_endpoints",),
+    "ec2": ("ec2",),
     "glacier": ("glacier",),
     "iam": ("iam",),
     "importexport": ("importexport",),
@@ -43,6 +43,12 @@ _FILES: Mapping[str, tuple[str, ...]] = {
     "sso-oidc": ("sso_oidc",),
     "timestream-query": ("describe_endpoints",),
     "timestream-write": ("describe_endpoints",),
+}
+#: hyphenized service id -> the files with its handlers of resource classes
+_RESOURCE_FILES: Mapping[str, tuple[str, ...]] = {
+    "dynamodb": ("dynamodb_resources",),
+    "ec2": ("ec2_tags",),
+    "s3": ("s3_methods",),
 }
 #: services that tell their clients which endpoints to use, and whether they must be asked
 _DISCOVERY: Mapping[str, bool] = {"dynamodb": False, "timestream-query": True, "timestream-write": True}
@@ -65,7 +71,17 @@ def builtin(service: str, *further: str) -> Trie:
 
     Compiled once for each combination.
     """
+    return _compiled("every_service", *_FILES.get(service, ()), *further)
+
+
+@cache
+def resource_builtin(service: str) -> Trie:
+    """The handlers of a service's resource classes."""
+    return _compiled(*_RESOURCE_FILES.get(service, ()))
+
+
+def _compiled(*files: str) -> Trie:
     registrations: list[Registration] = []
-    for name in ("every_service", *_FILES.get(service, ()), *further):
+    for name in files:
         registrations += import_module(f"{__name__}.{name}").HANDLERS
     return compiled(registrations)
