@@ -1,7 +1,8 @@
-"""From a fresh process on: what importing, a first client and its first call cost. Each figure is a process of its own.
+"""From a fresh process on: what importing, a first client and its first call cost, and further clients and resources.
 
-The times are the process's CPU time between two points of a script, so the interpreter's own start is not in them.
-Bytecode and osteon's cache are warm: one round goes before those that count.
+The times are the process's CPU time between two points of a script, so the interpreter's own start is not in them, and
+each figure of a start is a process of its own. Bytecode and osteon's cache are warm (one round goes before those that
+count), but for the cold starts: there osteon may keep nothing between processes, as in a read-only container.
 """
 
 from __future__ import annotations
@@ -9,8 +10,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 
-from benchmarks.measure import Result, of_pairs
+import boto3
+
+import osteon
+from benchmarks.measure import Result, compare, of_pairs
 
 ROUNDS = 7
 
@@ -21,6 +26,7 @@ start = time.process_time()
 {measured}
 print(time.process_time() - start)
 """
+_NO_CACHE = "import os; os.environ['OSTEON_CACHE'] = '0'"
 #: service -> first call, and the body of its answer
 _CALLS = {
     "s3": ("list_buckets()", b"<ListAllMyBucketsResult/>"),
@@ -35,9 +41,24 @@ def results() -> Iterator[Result]:
     for service in _CALLS:
         name = f"import, first {service} client and call"
         yield _compared(name, ("", _first_call(service, ours=True)), ("", _first_call(service, ours=False)), 1.5)
+    for service in _CALLS:
+        name = f"the same without a cache, {service}"
+        yield _compared(name, (_NO_CACHE, _first_call(service, ours=True)), ("", _first_call(service, ours=False)), 1)
     ours, theirs = "from osteon import Session", "from boto3 import Session"
     client = "Session().client('ec2')"
     yield _compared("first ec2 client, after the import", (ours, client), (theirs, client), 5)
+    yield from _further()
+
+
+def _further() -> Iterator[Result]:
+    """What a session that has made one makes again, in one process."""
+    ours, theirs = osteon.Session(), boto3.Session()
+    for service, mark in (("s3", 1), ("ec2", 5), ("dynamodb", 1), ("sqs", 1)):
+        name = f"a further {service} client"
+        yield compare(name, partial(ours.client, service), partial(theirs.client, service), mark)
+    for service, mark in (("s3", 1), ("ec2", 5), ("dynamodb", 1)):
+        name = f"a further {service} resource"
+        yield compare(name, partial(ours.resource, service), partial(theirs.resource, service), mark)
 
 
 def _first_call(service: str, *, ours: bool) -> str:

@@ -15,7 +15,6 @@ from pydantic import (
     SerializerFunctionWrapHandler,
     WrapSerializer,
 )
-from pydantic.alias_generators import to_camel
 
 ShapeType: TypeAlias = Literal[
     "structure", "list", "map", "string", "blob", "boolean", "integer", "long", "float", "double", "timestamp"
@@ -39,6 +38,13 @@ def nothing() -> Mapping[str, Any]:
     return MappingProxyType({})
 
 
+def wire_key(name: str) -> str:
+    """A field's key in model files: ``location_name`` is ``locationName``."""
+    # Not pydantic's to_camel: its regular expressions take 3 ms of a start, for some 400 names.
+    first, *rest = name.split("_")
+    return first + "".join([part.capitalize() for part in rest])
+
+
 #: A mapping nobody can change: frozen all the way down.
 ReadOnly: TypeAlias = Annotated[Mapping[str, V], AfterValidator(_read_only), WrapSerializer(_as_dict)]
 
@@ -47,7 +53,7 @@ class Description(
     BaseModel,
     frozen=True,
     extra="ignore",
-    alias_generator=to_camel,
+    alias_generator=wire_key,
     defer_build=True,
     arbitrary_types_allowed=True,
     ignored_types=(cached_property,),
@@ -80,7 +86,7 @@ class Trait(Description, frozen=True):
 
     def __getitem__(self, key: str) -> Any:
         for name in self.model_fields_set:
-            if to_camel(name) == key:
+            if wire_key(name) == key:
                 return getattr(self, name)
         raise KeyError(key)
 
@@ -91,15 +97,15 @@ class Trait(Description, frozen=True):
             return default
 
     def __contains__(self, key: object) -> bool:
-        return any(to_camel(name) == key for name in self.model_fields_set)
+        return any(wire_key(name) == key for name in self.model_fields_set)
 
     def keys(self) -> list[str]:
         """The keys that the file gives."""
-        return [to_camel(name) for name in type(self).model_fields if name in self.model_fields_set]
+        return [wire_key(name) for name in type(self).model_fields if name in self.model_fields_set]
 
     def as_dict(self) -> dict[str, Any]:
         """What the file gives, by its own keys; a fresh dict."""
-        return {to_camel(name): getattr(self, name) for name in self.model_fields_set}
+        return {wire_key(name): getattr(self, name) for name in self.model_fields_set}
 
 
 class XmlNamespace(Trait, frozen=True):
