@@ -31,7 +31,7 @@ def parse(body: bytes) -> Element:
 
     Document types are refused because they declare entities, and entities grow without bound when expanded.
     """
-    if b"<!DOCTYPE" in body and _DOCUMENT_TYPE.match(body):
+    if _DOCUMENT_TYPE.match(body):
         raise ResponseParserError("Unable to parse response: it has a document type, as no service sends (HTML?)")
     parser = XMLParser(encoding="utf-8")
     try:
@@ -89,8 +89,12 @@ def _new_decoder(shape: Shape, memo: _Memo) -> Decoder:
         return _list_decoder(shape, memo)
     if isinstance(shape, MapShape):
         return _map_decoder(shape, memo)
-    from_text = _from_text(shape)
-    return lambda node: from_text(node.text or "")
+    from_text = _FROM_TEXT.get(shape.type)
+    return _text if from_text is None else lambda node: from_text(node.text or "")
+
+
+def _text(node: Element) -> str:
+    return node.text or ""
 
 
 def _from_text(shape: Shape) -> _FromText:
@@ -109,9 +113,10 @@ _FROM_TEXT: Mapping[str, _FromText] = {
 
 _Gather: TypeAlias = Callable[[dict[str, Any], Element], Any]
 #: How a structure takes a child: the member's name, then one of: its text converted, the element decoded, or the
-#: element gathered into what repeated (flattened) elements gave so far. None of the three: not a member.
+#: element gathered into what repeated (flattened) elements gave so far. None of the three: its text as it is.
 _Field: TypeAlias = tuple[str, _FromText | None, Decoder | None, _Gather | None]
-_STRANGER: _Field = ("", None, None, None)
+#: no member: nothing is gathered
+_STRANGER: _Field = ("", None, None, lambda out, node: None)
 
 
 class _Fields(dict[str, _Field]):
@@ -158,7 +163,7 @@ def _field(members: list[tuple[str, Shape]], memo: _Memo) -> _Field:
         return name, None, None, _gather(name, member, memo)
     if isinstance(member, StructureShape | ListShape | MapShape):
         return name, None, _node_decoder(member, memo), None
-    return name, _from_text(member), None, None
+    return name, _FROM_TEXT.get(member.type), None, None
 
 
 def _gather(name: str, member: Shape, memo: _Memo) -> _Gather:
@@ -190,14 +195,14 @@ def _structure_decoder(shape: StructureShape, memo: _Memo) -> Decoder:
         try:
             for item in node:
                 name, from_text, read, gather = fields[item.tag]
-                if from_text is not None:
-                    if name not in out:
-                        out[name] = from_text(item.text or "")
-                elif read is not None:
-                    if name not in out:
-                        out[name] = read(item)
-                elif gather is not None:
+                if gather is not None:
                     gather(out, item)
+                elif name not in out:
+                    if read is not None:
+                        out[name] = read(item)
+                    else:
+                        text = item.text or ""
+                        out[name] = text if from_text is None else from_text(text)
         except (ValueError, OverflowError):
             kind = shape.members[name].type
             raise ResponseParserError(f"Unable to read {shape_name}.{name}: not a valid {kind}") from None
@@ -245,9 +250,9 @@ def _union_decoder(shape: StructureShape, decode: Decoder) -> Decoder:
 
 def _list_decoder(shape: ListShape, memo: _Memo) -> Decoder:
     member, flattened = shape.member, shape.flattened
-    if not flattened and not isinstance(member, StructureShape | ListShape | MapShape):
-        from_text = _from_text(member)
-        return lambda node: [from_text(item.text or "") for item in node]
+    if not flattened and not isinstance(member, (StructureShape, ListShape, MapShape)):
+        read_item = _node_decoder(member, memo)
+        return lambda node: [read_item(item) for item in node]
     found: list[Decoder] = []
 
     def decode(node: Element) -> list[Any]:

@@ -5,7 +5,7 @@ Source: "EncodingType" of the listing operations in the S3 API reference.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -34,16 +34,16 @@ def _decoder(members: tuple[str, ...], lists: tuple[tuple[str, str], ...]) -> Ca
         """Take back the encoding that the caller did not ask for."""
         if parsed.get("EncodingType") != "url" or not context.get("encoding_type_auto_set"):
             return
-        _decode(parsed, members)
+        for name in members:
+            _decode((parsed,), name)
         for name, member in lists:
-            for item in parsed.get(name, ()):
-                _decode(item, (member,))
+            _decode(parsed.get(name, ()), member)
 
     return decode
 
 
-def _decode(holder: dict[str, Any], members: tuple[str, ...]) -> None:
-    for name in members:
+def _decode(holders: Iterable[dict[str, Any]], name: str) -> None:
+    for holder in holders:
         text = holder.get(name)
         if text and ("%" in text or "+" in text):
             holder[name] = unquote_plus(text)
