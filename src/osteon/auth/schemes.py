@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
@@ -12,7 +13,8 @@ from osteon.flow import Flow
 from osteon.http import Request
 
 
-class SigningContext(NamedTuple):
+@dataclass(slots=True, eq=False, repr=False)
+class SigningContext:
     """What a signer may use besides the request and the identity."""
 
     #: seconds since the epoch, already corrected for a skewed clock

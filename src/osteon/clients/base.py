@@ -74,7 +74,8 @@ class BaseClient(Client):
 
     def __init__(self, parts: ClientParts) -> None:
         self._parts = parts
-        self._calls = Calls(parts.components, parts.runner.run)
+        self._run = parts.runner.run
+        self._calls = Calls(parts.components, self._run)
         self._exceptions: ClientExceptions | None = None
 
     @property
@@ -90,7 +91,7 @@ class BaseClient(Client):
 
     def _make_api_call(self, operation_name: str, api_params: dict[str, Any]) -> Any:
         """Every operation's way out: parameters to result (an awaitable of it on an async client)."""
-        return self._parts.runner.run(self._calls.call(operation_name, api_params))
+        return self._run(self._calls.call(operation_name, api_params))
 
     def _presigned(self, method: str, params: Any, expires: int, http_method: str | None) -> Any:
         """A URL of a call (an awaitable of it on an async client). Raises UnknownClientMethodError."""

@@ -23,7 +23,8 @@ TimestampWriter: TypeAlias = Callable[[Any], "str | int | float"]
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
+#: what percent-encoding leaves as it is, by what is safe besides the unreserved characters
+_PLAIN = {"": re.compile(r"[A-Za-z0-9_.~-]*"), "/": re.compile(r"[A-Za-z0-9_.~/-]*")}
 
 
 def datetime_from_text(text: str) -> datetime:
@@ -159,4 +160,5 @@ def percent_encode(value: Any, safe: str = "") -> str:
     if isinstance(value, bytes):
         return quote(value, safe=safe)
     text = value if isinstance(value, str) else str(value)
-    return text if _PLAIN.fullmatch(text) else quote(utf8(text), safe=safe)
+    plain = _PLAIN.get(safe)
+    return text if plain is not None and plain.fullmatch(text) else quote(utf8(text), safe=safe)

@@ -41,7 +41,7 @@ class Channel:
         for handler, kind in self._begun(keywords):
             answer = handler(**keywords)
             if kind is not Kind.PLAIN:
-                answer = yield from _run(answer, kind)
+                answer = yield from _ended(answer, kind)
             answers.append((handler, answer))
         return answers
 
@@ -50,7 +50,7 @@ class Channel:
         for handler, kind in self._begun(keywords):
             answer = handler(**keywords)
             if kind is not Kind.PLAIN:
-                answer = yield from _run(answer, kind)
+                answer = yield from _ended(answer, kind)
             if answer is not None:
                 return handler, answer
         return NO_ANSWER
@@ -71,16 +71,17 @@ def _told(entries: Iterator[Entry], keywords: dict[str, Any]) -> Iterable[Effect
 
 
 def _told_later(answer: Any, kind: Kind, rest: Iterator[Entry], keywords: dict[str, Any]) -> Flow[None]:
-    yield from _run(answer, kind)
+    yield from _ended(answer, kind)
     yield from _told(rest, keywords)
 
 
-def _run(answer: Any, kind: Kind) -> Flow[Any]:
-    """What a flow or async function gave, run to its end."""
-    if kind is Kind.ASYNC:
-        return (yield Await(answer))
-    flow: Flow[Any] = answer
-    return (yield from flow)
+def _ended(answer: Any, kind: Kind) -> Flow[Any]:
+    """The flow that a flow function gave, or one that awaits what an async function gave."""
+    return _awaited(answer) if kind is Kind.ASYNC else answer
+
+
+def _awaited(answer: Any) -> Flow[Any]:
+    return (yield Await(answer))
 
 
 def log_emit(event_name: str, entries: Entries) -> None:

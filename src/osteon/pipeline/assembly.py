@@ -74,6 +74,7 @@ def components(
     wire = protocol(spec.service_model.resolved_protocol)
     return Components(
         service_model=spec.service_model,
+        signing_name=spec.service_model.signing_name,
         protocol=wire,
         serializer_options=_serializer_options(spec.service_model, wire.name, events),
         events=events,

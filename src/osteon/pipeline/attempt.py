@@ -31,7 +31,7 @@ def attempt(prepared: Prepared, now: float) -> Flow[Outcome]:
     plan, request = prepared.plan, unsigned(prepared)
     route = plan.route
     if route.request_created.heard_by:
-        yield from route.request_created.tell({"request": request, "operation_name": plan.operation.name})
+        yield from route.request_created.tell({"request": request, "operation_name": plan.name})
     yield from sign(plan, prepared.auth, request, now)
     sent = sealed(request)
     if logger.isEnabledFor(logging.DEBUG):
@@ -41,7 +41,7 @@ def attempt(prepared: Prepared, now: float) -> Flow[Outcome]:
         if response is None:
             response = yield Send(sent)
     except Exception as error:
-        logger.debug("%s: no answer: %s", plan.operation.name, error)
+        logger.debug("%s: no answer: %s", plan.name, error)
         outcome = Outcome(error=error)
     else:
         added: Mapping[str, Any] = _NOTHING
@@ -159,7 +159,7 @@ def _log_request(prepared: Prepared, sent: PreparedRequest) -> None:
     """Names of headers only, and no query or body: any of their values may be a secret."""
     attempt, length = prepared.context["retries"]["attempt"], sent.headers.get("Content-Length", "unknown")
     names = ", ".join(sent.headers)
-    where = (prepared.plan.operation.name, attempt, sent.method, sent.shown_url)
+    where = (prepared.plan.name, attempt, sent.method, sent.shown_url)
     logger.debug("%s, attempt %d: %s %s, body of %s bytes, headers %s", *where, length, names)
 
 
@@ -167,7 +167,7 @@ def _log_answer(prepared: Prepared, response: Response) -> None:
     headers = response.headers
     identifier = headers.get("x-amzn-requestid") or headers.get("x-amz-request-id") or "unknown"
     size = len(response.content) if isinstance(response.body, bytes) else "streamed"
-    name = prepared.plan.operation.name
+    name = prepared.plan.name
     logger.debug("%s: status %d, request id %s, body %s", name, response.status_code, identifier, size)
 
 
@@ -176,7 +176,7 @@ def response_dict(prepared: Prepared, response: Response) -> dict[str, Any]:
     return {
         "headers": response.headers,
         "status_code": response.status_code,
-        "context": {"operation_name": prepared.plan.operation.name},
+        "context": {"operation_name": prepared.plan.name},
         "body": response.body,
     }
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any, Protocol
@@ -121,12 +120,12 @@ def _chunks(body: Any) -> Iterator[bytes]:
         body.seek(start)
 
 
-class AwsChunkedBody(io.RawIOBase):
+class AwsChunkedBody:
     """A body in the aws-chunked encoding, with its checksum as trailer; it can only be rewound to its start."""
 
     def __init__(self, body: IO[bytes], trailer: str, make: Callable[[], Checksum]) -> None:
         self._body, self._trailer, self._make = body, trailer, make
-        self._start = body.tell() if _can_tell(body) else None
+        self._start = _place(body)
         self._begin()
 
     def _begin(self) -> None:
@@ -175,12 +174,13 @@ class AwsChunkedBody(io.RawIOBase):
             yield chunk
 
 
-def _can_tell(body: Any) -> bool:
+def _place(body: Any) -> int | None:
+    """Where a file stands; None where it cannot tell."""
     try:
-        body.tell()
+        place: int = body.tell()
     except (AttributeError, OSError, ValueError):
-        return False
-    return True
+        return None
+    return place
 
 
 class Expectation:

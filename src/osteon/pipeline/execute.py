@@ -6,12 +6,11 @@ import logging
 import math
 from collections.abc import Mapping
 from random import random
-from typing import Any, cast
+from typing import Any
 
 from osteon.events.admission import described
 from osteon.exceptions import AwsChunkedWrapperError, HandlerError
 from osteon.flow import NOW, Flow, Sleep
-from osteon.http import Headers
 from osteon.pipeline.attempt import attempt
 from osteon.pipeline.phases import Outcome, Plan, Prepared
 from osteon.pipeline.prepare import before_call, prepare
@@ -73,7 +72,7 @@ def _attempts(prepared: Prepared) -> Flow[Outcome]:
         delay = decision.delay if asked is None else asked
         if not _rewound(prepared.draft.body, start):
             return _final(plan, outcome, _CANNOT_REWIND, number)
-        logger.debug("%s: attempt %d failed; again in %.3f s", plan.operation.name, number, delay)
+        logger.debug("%s: attempt %d failed; again in %.3f s", plan.name, number, delay)
         yield Sleep(delay)
         number += 1
         retries.update(_next_attempt(plan, outcome, number))
@@ -127,20 +126,21 @@ def _facts(plan: Plan, outcome: Outcome, number: int) -> AttemptOutcome:
         return AttemptOutcome(number, plan.operation, outcome.error)
     parsed: dict[str, Any] = outcome.parsed or {}
     error: dict[str, Any] = parsed.get("Error", {}) if response.status_code >= 300 else {}
+    headers: Any = response.headers
     return AttemptOutcome(
         number,
         plan.operation,
         outcome.error,
         response.status_code,
         error.get("Code"),
-        cast("Headers", response.headers),
+        headers,
         response.content,
     )
 
 
 def _final(plan: Plan, outcome: Outcome, stop: Stop, number: int) -> Outcome:
     if stop.reason != "succeeded":
-        logger.debug("%s ends after attempt %d: %s", plan.operation.name, number, stop.reason)
+        logger.debug("%s ends after attempt %d: %s", plan.name, number, stop.reason)
     if stop.error is not None:
         return Outcome(response=outcome.response, error=stop.error)
     if outcome.parsed is not None:
@@ -189,5 +189,5 @@ def _concluded(prepared: Prepared, outcome: Outcome) -> Flow[dict[str, Any]]:
         yield from plan.route.after_call.tell(keywords)
     if response is not None and response.status_code >= 300:
         code = prepared.context.get("error_code_override") or parsed.get("Error", {}).get("Code")
-        raise plan.shared.error_class(code)(parsed, plan.operation.name)
+        raise plan.shared.error_class(code)(parsed, plan.name)
     return parsed

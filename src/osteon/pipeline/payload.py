@@ -123,7 +123,7 @@ def _summer(operation: OperationModel, config: Config) -> Finisher | None:
 
 def has_checksum(headers: Headers) -> bool:
     """Whether the caller brought a checksum of the payload along. Content-MD5 is none: S3 takes both."""
-    return any(name.startswith("x-amz-checksum-") and name not in _NO_SUMS for name in headers.raw)
+    return not _NO_SUMS.issuperset([name for name in headers.raw if name.startswith("x-amz-checksum-")])
 
 
 #: headers that speak of checksums but are none
@@ -132,16 +132,15 @@ _NO_SUMS = frozenset({"x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-
 
 def _add_trailer(draft: Draft, name: str, make: Callable[[], Any]) -> None:
     """Send the checksum behind the body, so that a stream is read once; the payload is then not signed."""
-    headers, body = draft.headers, draft.body
-    length = body_length(body)
-    if length is None and "Content-Length" in headers:
-        length = int(headers["Content-Length"])
-    headers["Transfer-Encoding"] = "chunked"
-    _add_encoding(headers, "aws-chunked")
-    headers["X-Amz-Trailer"] = name
+    raw, body = draft.headers.raw, draft.body
+    length, announced = body_length(body), raw.pop("content-length", None)
+    if length is None and announced is not None:
+        length = int(announced[1])
+    raw["transfer-encoding"] = ("Transfer-Encoding", "chunked")
+    _add_encoding(draft.headers, "aws-chunked")
+    raw["x-amz-trailer"] = ("X-Amz-Trailer", name)
     if length is not None:
-        headers["X-Amz-Decoded-Content-Length"] = str(length)
-    del headers["Content-Length"]
+        raw["x-amz-decoded-content-length"] = ("X-Amz-Decoded-Content-Length", str(length))
     if isinstance(body, str):
         body = body.encode()
     source: Any = io.BytesIO(body) if isinstance(body, (bytes, bytearray)) else body

@@ -28,6 +28,7 @@ class Components:
     """What all calls of one client share."""
 
     service_model: ServiceModel
+    signing_name: str
     protocol: Protocol
     serializer_options: SerializerOptions
     events: Emitter
@@ -83,6 +84,8 @@ class Plan:
 
     shared: Components
     operation: OperationModel
+    #: the operation's, by which events and errors call it
+    name: str
     route: Route
     #: None where validation is off
     validate: Callable[[Any], None] | None

@@ -27,6 +27,7 @@ def compile_plan(shared: Components, operation_name: str, handed: Mapping[str, A
     return Plan(
         shared=shared,
         operation=operation,
+        name=operation.name,
         route=Route(shared.events, shared.service_model.service_id.hyphenize(), operation.name),
         validate=_validator(operation, shared.config),
         serialize=shared.protocol.serializer(operation, shared.serializer_options),

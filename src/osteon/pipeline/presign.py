@@ -90,7 +90,7 @@ class RequestSigner:
         plan = self._plan(model.operation_names[0])
         operation = plan.operation.model_copy(update={"name": name})
         route = Route(self._shared.events, model.service_id.hyphenize(), name)
-        return replace(plan, operation=operation, route=route, auth=self._traits)
+        return replace(plan, operation=operation, name=name, route=route, auth=self._traits)
 
     def generate_presigned_url(self, request_dict: Mapping[str, Any], operation_name: str, **options: Any) -> Any:
         """As :meth:`presigned_url_flow`."""

@@ -6,12 +6,12 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from osteon.auth.schemes import AuthChoice, AuthScheme, Signer, SigningContext, choose
 from osteon.exceptions import UnsupportedSignatureVersionError
 from osteon.flow import Flow
-from osteon.http import Body, Request
+from osteon.http import Request
 from osteon.pipeline.phases import Plan, Prepared
 
 logger = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ IN_FORM = Place("-presign-post", attrgetter("presign_post"))
 def unsigned(prepared: Prepared) -> Request:
     """The request of an attempt, before its handlers."""
     draft = prepared.draft
-    body = cast("Body", draft.body)  # forms are encoded by now
+    body: Any = draft.body  # forms are encoded by now
     plan = prepared.plan
     request = Request(draft.method, draft.url, draft.headers.copy(), body, prepared.context, plan.stream_output)
     if plan.secret_path:
@@ -66,7 +66,7 @@ def sign(plan: Plan, auth: AuthChoice, request: Request, now: float, place: Plac
             **_facts(plan, choice, request, place),
             "request": request,
             "request_signer": plan.context["request_signer"],
-            "operation_name": plan.operation.name,
+            "operation_name": plan.name,
         }
         yield from plan.route.before_sign.tell(keywords)
     signer = place.signer(choice.scheme)
@@ -80,14 +80,14 @@ def sign(plan: Plan, auth: AuthChoice, request: Request, now: float, place: Plac
         now + plan.shared.retries.clock_offset,
         # Handlers may have changed what is signed for: theirs goes before what was chosen.
         signing if choice is auth else {**choice.properties, **signing},
-        plan.shared.service_model.signing_name,
-        plan.operation.name,
+        plan.shared.signing_name,
+        plan.name,
         choice.unsigned_payload,
     )
     signer(request, identity, context)
     if logger.isEnabledFor(logging.DEBUG):
         signed_for = (context.properties.get("signing_name"), context.properties.get("region"))
-        logger.debug("%s signed by %s for %s in %s", plan.operation.name, choice.scheme.name, *signed_for)
+        logger.debug("%s signed by %s for %s in %s", plan.name, choice.scheme.name, *signed_for)
 
 
 def _chosen(plan: Plan, choice: AuthChoice, request: Request, place: Place) -> Flow[AuthChoice]:
@@ -112,7 +112,7 @@ def _facts(plan: Plan, choice: AuthChoice, request: Request, place: Place) -> di
     signing: Mapping[str, Any] = request.context["signing"]
     name = choice.scheme.name
     return {
-        "signing_name": signing.get("signing_name") or plan.shared.service_model.signing_name,
+        "signing_name": signing.get("signing_name") or plan.shared.signing_name,
         "region_name": signing.get("region") or plan.shared.region_name,
         "signature_version": name if name == "none" else name + place.suffix,
     }
