@@ -85,9 +85,9 @@ def test_all_kinds_of_handlers_are_called_in_order(kinds: list[str]) -> None:
         emitter.register("a.b", MAKERS[kind](log))
     channel = emitter.channel("a.b")
     driven(channel.tell({"x": 1}))
-    told = [kind for kind, _ in log]
+    told, answers = [kind for kind, _ in log], list[Any]()
     log.clear()
-    answers = driven(channel.gather({"x": 1}))
+    driven(channel.tell({"x": 1}, answers))
     assert (told, [kind for kind, _ in log], len(answers)) == (kinds, kinds, len(kinds))
 
 
@@ -105,14 +105,33 @@ def test_plain_handlers_are_called_at_once_and_what_follows_a_flow_waits_for_it(
 def test_the_first_answer_ends_the_asking(kind: str) -> None:
     emitter, log = Emitter(allow_async=True), Log()
     answering = MAKERS[kind](log, "yes")
-    for handler in (plain(log), answering, plain(log, "late")):
+    for handler in (plain(log), MAKERS[kind](log), answering, plain(log, "late")):
         emitter.register("a", handler)
-    assert driven(emitter.channel("a").ask({})) == (answering, "yes")
-    assert [heard for heard, _ in log] == ["plain", kind]
+    answers = list[Any]()
+    driven(emitter.channel("a").ask({}, answers))
+    assert answers == [(answering, "yes")]
+    assert [heard for heard, _ in log] == ["plain", kind, kind]
 
 
 def test_nobody_answers() -> None:
-    assert driven(Emitter().channel("a").ask({})) == (None, None)
+    emitter, answers = Emitter(), list[Any]()
+    driven(emitter.channel("a").ask({}, answers))
+    emitter.register("a", plain([]))
+    driven(emitter.channel("a").ask({}, answers))
+    assert answers == []
+
+
+@pytest.mark.parametrize("emit", ["tell", "ask"])
+def test_a_plain_function_may_return_a_flow(emit: str) -> None:
+    emitter, log, answers = Emitter(), Log(), list[Any]()
+    inner = flow(log, "yes")
+
+    def outer(**kwargs: Any) -> Any:
+        return inner(**kwargs)
+
+    emitter.register("a", outer)
+    driven(getattr(emitter.channel("a"), emit)({}, answers))
+    assert (log, answers) == ([("flow", 7)], [(outer, "yes")])
 
 
 # --- who hears it

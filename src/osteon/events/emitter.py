@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 
 from osteon.events.admission import admit, described
 from osteon.events.aliases import ServiceNames, canonical_names
-from osteon.events.channel import NO_ANSWER, Answer, Channel, log_emit
+from osteon.events.channel import Answer, Channel, log_emit
 from osteon.events.hooks import Doors, HooksByName, door
 from osteon.events.trie import KEPT_LOOKUPS, Entries, Handler, Kind, Section, Trie
 from osteon.exceptions import HandlerError
@@ -18,6 +18,7 @@ from osteon.naming import snake_case
 
 #: What a plain emit calls: canonical names (several where a prefix is shared) and who hears them.
 _Heard: TypeAlias = tuple[tuple[str, Entries], ...]
+_NO_ANSWER: tuple[None, None] = (None, None)
 
 
 class _Unique(NamedTuple):
@@ -186,7 +187,7 @@ class Emitter(Doors):
                 answer = handler(**kwargs)
                 if answer is not None:
                     return handler, answer
-        return NO_ANSWER
+        return _NO_ANSWER
 
     def _heard(self, event_name: str) -> _Heard:
         plan = self._plans.get(event_name)
@@ -228,13 +229,17 @@ class Emitter(Doors):
 
     def emit_flow(self, event_name: str, kwargs: Mapping[str, Any]) -> Flow[list[Answer]]:
         """As :meth:`emit`, for handlers of every kind; ``event_name`` must be canonical."""
-        return Channel(event_name, self._trie.find(event_name)).gather({**kwargs})
+        answers: list[Answer] = []
+        yield from Channel(event_name, self._trie.find(event_name)).tell({**kwargs}, answers)
+        return answers
 
     def emit_until_response_flow(
         self, event_name: str, kwargs: Mapping[str, Any]
     ) -> Flow[Answer | tuple[None, None]]:
         """As :meth:`emit_until_response`, for handlers of every kind; ``event_name`` must be canonical."""
-        return Channel(event_name, self._trie.find(event_name)).ask({**kwargs})
+        answers: list[Answer] = []
+        yield from Channel(event_name, self._trie.find(event_name)).ask({**kwargs}, answers)
+        return answers[0] if answers else _NO_ANSWER
 
     def _canonical(self, event_name: str) -> tuple[str, ...]:
         # What names this client's own service already asks for no index.

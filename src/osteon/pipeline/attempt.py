@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from osteon.events.admission import described
+from osteon.events.channel import Answer
 from osteon.exceptions import HandlerError, OsteonError
 from osteon.flow import Flow, Send
 from osteon.http import Body, Headers, PreparedRequest, Request, Response
@@ -103,8 +104,12 @@ def body_length(body: Any) -> int | None:
 
 def _answered_by_handler(plan: Plan, sent: PreparedRequest) -> Flow[Response | None]:
     event = plan.route.before_send
-    handler, response = yield from event.ask({"request": sent})
-    if handler is None or isinstance(response, Response):
+    answers: list[Answer] = []
+    yield from event.ask({"request": sent}, answers)
+    if not answers:
+        return None
+    [(handler, response)] = answers
+    if isinstance(response, Response):
         return response
     try:
         return _adopted(response, sent)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from random import random
 from typing import Any
 
 from osteon.events.admission import described
+from osteon.events.channel import Answer
 from osteon.exceptions import AwsChunkedWrapperError, HandlerError
 from osteon.flow import NOW, Flow, Sleep
 from osteon.pipeline.attempt import attempt
@@ -62,7 +63,9 @@ def _attempts(prepared: Prepared) -> Flow[Outcome]:
         outcome = yield from attempt(prepared, now)
         asked: float | bool | None = None
         if plan.route.needs_retry.heard_by:
-            asked = yield from _asked_by_handlers(prepared, outcome, number)
+            answers: list[Answer] = []
+            yield from plan.route.needs_retry.tell(_told_of(prepared, outcome, number), answers)
+            asked = _asked_for(plan, answers)
         decision = strategy.decide(state, _facts(plan, outcome, number), (yield NOW), random)
         if asked is False or (asked is None and isinstance(decision, Stop)):
             stop = decision if isinstance(decision, Stop) else _FORBIDDEN
@@ -96,27 +99,31 @@ def _next_attempt(plan: Plan, outcome: Outcome, number: int) -> dict[str, Any]:
     return facts
 
 
-def _asked_by_handlers(prepared: Prepared, outcome: Outcome, number: int) -> Flow[float | bool | None]:
-    """The first that a needs-retry handler says: seconds after which to try again, False for no retry, else None.
-
-    All of them are called, as in boto3. Raises HandlerError for what is neither.
-    """
-    plan = prepared.plan
-    keywords = {
+def _told_of(prepared: Prepared, outcome: Outcome, number: int) -> dict[str, Any]:
+    """What needs-retry handlers are told. All of them are called, as in boto3."""
+    return {
         "response": None if outcome.response is None else (outcome.response, outcome.parsed),
         "endpoint": prepared.endpoint,
-        "operation": plan.operation,
+        "operation": prepared.plan.operation,
         "attempts": number,
         "caught_exception": outcome.error,
         "request_dict": prepared.draft,
     }
-    event = plan.route.needs_retry
-    for handler, said in (yield from event.gather(keywords)):
+
+
+def _asked_for(plan: Plan, answers: Iterable[Answer]) -> float | bool | None:
+    """The first that a needs-retry handler says: seconds after which to try again, False for no retry, else None.
+
+    Raises HandlerError for what is neither.
+    """
+    for handler, said in answers:
+        if said is None:
+            continue
         if isinstance(said, (int, float)) and 0 <= said < math.inf:
             return said
-        if said is not None:
-            reason = f"may return seconds to wait, False or None, but returned {said!r}"
-            raise HandlerError(handler=described(handler), event_name=event.name, reason=reason)
+        reason = f"may return seconds to wait, False or None, but returned {said!r}"
+        name = plan.route.needs_retry.name
+        raise HandlerError(handler=described(handler), event_name=name, reason=reason)
     return None
 
 

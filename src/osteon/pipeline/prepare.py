@@ -8,6 +8,7 @@ from typing import Any, cast
 from osteon.codecs import form, scalars
 from osteon.endpoints.ruleset import Endpoint
 from osteon.events.admission import described
+from osteon.events.channel import Answer
 from osteon.exceptions import EndpointProviderError, HandlerError
 from osteon.flow import Flow
 from osteon.pipeline.phases import Outcome, Plan, Prepared
@@ -44,12 +45,14 @@ def before_call(prepared: Prepared) -> Flow[Outcome | None]:
     draft = prepared.draft
     if plan.form_body and isinstance(draft.body, bytes):
         draft.body = form.decode(draft.body)
-    handler, answer = yield from plan.route.before_call.ask(keywords)
+    answers: list[Answer] = []
+    yield from plan.route.before_call.ask(keywords, answers)
     draft.body = _encoded(draft.body)
-    if handler is None:
+    if not answers:
         return None
+    [(handler, answer)] = answers
     try:
-        response, parsed = cast("Any", answer)
+        response, parsed = answer
     except (TypeError, ValueError):
         reason = f"may answer with a pair (http response, parsed dict), but returned {type(answer).__name__}"
         name = plan.route.before_call.name
@@ -66,7 +69,9 @@ def _provided(plan: Plan, params: Any, context: dict[str, Any]) -> Flow[Any]:
     """The parameters that provide-client-params handlers leave: the first dict returned, else the changed original."""
     event = plan.route.provide_client_params
     keywords = {"params": params, "model": plan.operation, "context": context}
-    for handler, answer in (yield from event.gather(keywords)):
+    answers: list[Answer] = []
+    yield from event.tell(keywords, answers)
+    for handler, answer in answers:
         if answer is None:
             continue
         if not isinstance(answer, Mapping):

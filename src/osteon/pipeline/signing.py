@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from osteon.auth.schemes import AuthChoice, AuthScheme, Signer, SigningContext, choose
+from osteon.events.channel import Answer
 from osteon.exceptions import UnsupportedSignatureVersionError
 from osteon.flow import Flow
 from osteon.http import Request
@@ -93,8 +94,12 @@ def sign(plan: Plan, auth: AuthChoice, request: Request, now: float, place: Plac
 def _chosen(plan: Plan, choice: AuthChoice, request: Request, place: Place) -> Flow[AuthChoice]:
     """The scheme that signs, after choose-signer handlers have had their say (UNSIGNED among it)."""
     keywords = {**_facts(plan, choice, request, place), "context": request.context}
-    _, version = yield from plan.route.choose_signer.ask(keywords)
-    if version is None or (version == choice.scheme.name and place is IN_HEADERS):
+    answers: list[Answer] = []
+    yield from plan.route.choose_signer.ask(keywords, answers)
+    if not answers:
+        return choice
+    version = answers[0][1]
+    if (version == choice.scheme.name and place is IN_HEADERS):
         return choice
     if isinstance(version, str):
         version = version.removesuffix(place.suffix)

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -37,11 +38,16 @@ def bucket_in_endpoint(serializer_kwargs: dict[str, Any], **kwargs: Any) -> None
 def check_bucket(params: Mapping[str, Any], **kwargs: Any) -> None:
     """Refuse a name that no bucket and no access point can have, before it becomes a host name."""
     bucket = params.get("Bucket")
-    if isinstance(bucket, str) and not _BUCKET.fullmatch(bucket) and not _ARN.fullmatch(bucket):
+    if isinstance(bucket, str) and not _names_bucket(bucket):
         raise ParamValidationError(
             report=f'Invalid bucket name "{bucket}": Bucket name must match the regex "{_BUCKET.pattern}" '
             f'or be an ARN matching the regex "{_ARN.pattern}"'
         )
+
+
+@lru_cache(maxsize=1024)
+def _names_bucket(text: str) -> bool:
+    return bool(_BUCKET.fullmatch(text) or _ARN.fullmatch(text))
 
 
 def address_bucket(

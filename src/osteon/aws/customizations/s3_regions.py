@@ -45,7 +45,7 @@ def use_known_region(
 
 def follow_redirect(
     request_dict: Draft, response: _Answer | None, operation: OperationModel, **kwargs: Any
-) -> Flow[int | None]:
+) -> Flow[int | None] | None:
     """Send the request again to the bucket's region, once, where the answer says that it went to a wrong one."""
     if response is None or response[0].status_code < 300:
         return None
@@ -53,8 +53,11 @@ def follow_redirect(
     bucket = context["input_params"].get("Bucket")
     if bucket is None or bucket.startswith("arn:") or "s3_redirected" in context:
         return None
-    if not _is_elsewhere(http, parsed, operation.name):
-        return None
+    return _followed(request_dict, bucket, parsed, operation) if _is_elsewhere(http, parsed, operation.name) else None
+
+
+def _followed(draft: Draft, bucket: str, parsed: Mapping[str, Any], operation: OperationModel) -> Flow[int | None]:
+    context = draft.context
     region = yield from _region_of(bucket, parsed, context)
     if region is None:
         logger.debug("S3 bucket %s is in another region, but nothing tells in which", bucket)
@@ -62,7 +65,7 @@ def follow_redirect(
     logger.debug("S3 bucket %s is in %s: a client of that region would need no redirect", bucket, region)
     _remember(context["client"].notes.setdefault(_REGIONS, {}), bucket, region)
     context["s3_redirected"] = True
-    yield from _redirect(request_dict, operation.name)
+    yield from _redirect(draft, operation.name)
     return 0
 
 

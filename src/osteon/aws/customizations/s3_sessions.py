@@ -26,12 +26,14 @@ class _SessionCredentials(RefreshableCredentials):
     mandatory_refresh = 10
 
 
-def sign_by_session(request: Request, signature_version: str, **kwargs: Any) -> Flow[None]:
+def sign_by_session(request: Request, signature_version: str, **kwargs: Any) -> Flow[None] | None:
     """Sign with the bucket's session, which is opened where there is none yet."""
-    if signature_version.startswith("v4-s3express"):
-        context = request.context
-        credentials = _session(context["client"], context["input_params"]["Bucket"])
-        context["signing"]["request_credentials"] = yield from credentials.frozen()
+    return _use_session(request.context) if signature_version.startswith("v4-s3express") else None
+
+
+def _use_session(context: dict[str, Any]) -> Flow[None]:
+    credentials = _session(context["client"], context["input_params"]["Bucket"])
+    context["signing"]["request_credentials"] = yield from credentials.frozen()
 
 
 def _session(client: Calls, bucket: str) -> _SessionCredentials:
