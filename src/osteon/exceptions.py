@@ -574,9 +574,12 @@ class InvalidExpressionError(OsteonError):
 
 
 class Boto3Error(OsteonError):
-    """Base of errors of what stands above clients."""
+    """Base of errors of what stands above clients; ``message`` may be positional, as in boto3."""
 
     fmt = "{message}"
+
+    def __init__(self, message: object = "", **kwargs: Any) -> None:
+        super().__init__(message=message, **kwargs)
 
 
 class ResourceLoadException(Boto3Error):
@@ -591,6 +594,18 @@ class ResourceNotExistsError(Boto3Error, DataNotFoundError):
 
 class S3UploadFailedError(Boto3Error):
     """A file could not be uploaded; what the service said is the cause."""
+
+
+class S3DownloadFailedError(Boto3Error):
+    """An object was replaced by another while it was downloaded."""
+
+
+class S3CopyFailedError(Boto3Error):
+    """An object was replaced while it was copied, or not all that belongs to it could be copied."""
+
+
+class S3ValidationError(Boto3Error):
+    """S3 answered with another part of an object than was asked for."""
 
 
 class RetriesExceededError(Boto3Error):

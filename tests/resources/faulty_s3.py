@@ -159,10 +159,12 @@ class _Handler(BaseHTTPRequestHandler):
         if self.headers.get("if-match", etag) != etag:
             self._answer(412, b"<Error><Code>PreconditionFailed</Code></Error>")
             return
-        wanted = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("range", ""))
+        wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("range", ""))
         if wanted is None:
             self._answer(200, content, cut=cut, ETag=etag)
+        elif int(wanted[1]) >= len(content):
+            self._answer(416, b"<Error><Code>InvalidRange</Code></Error>")
         else:
-            first, last = int(wanted[1]), min(int(wanted[2]), len(content) - 1)
+            first, last = int(wanted[1]), min(int(wanted[2] or len(content)), len(content) - 1)
             place = f"bytes {first}-{last}/{len(content)}"
             self._answer(206, content[first : last + 1], cut=cut, ETag=etag, Content_Range=place)

@@ -33,7 +33,7 @@ UNSIGNED_HEADERS = frozenset(
 )
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_CHUNK = 1024 * 1024
+_CHUNK = 256 * 1024
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 #: Paths that normalizing and encoding would leave as they are.

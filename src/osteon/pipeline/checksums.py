@@ -13,7 +13,10 @@ from typing import IO, Any, Protocol
 
 from osteon.exceptions import AwsChunkedWrapperError, FlexibleChecksumError, MissingDependencyException
 
-_CHUNK = 1024 * 1024
+#: how much of a body is read at a time
+_CHUNK = 256 * 1024
+#: what frames a chunk of the aws-chunked encoding at most, and the least that S3 takes for one that is not the last
+_FRAME, _SMALLEST_CHUNK = 20, 8192
 
 
 class Checksum(Protocol):
@@ -149,25 +152,33 @@ class AwsChunkedBody:
         return 0
 
     def read(self, size: int | None = -1) -> bytes:
-        wanted = None if size is None or size <= 0 else size
-        parts, held = [self._rest], len(self._rest)
-        while not self._ended and (wanted is None or held < wanted):
-            parts.append(self._chunk())
-            held += len(parts[-1])
-        data = b"".join(parts)
-        cut = len(data) if wanted is None else wanted
-        data, self._rest = data[:cut], data[cut:]
+        """Up to ``size`` bytes, b"" after the last: a chunk for each call, made to fit, so that little is copied."""
+        if size is None or size <= 0:
+            return b"".join(iter(lambda: self.read(_CHUNK), b""))
+        if not self._rest and not self._ended:
+            self._rest = self._chunk(max(size - _FRAME, _SMALLEST_CHUNK))
+        data, self._rest = self._rest[:size], self._rest[size:]
         return data
 
-    def _chunk(self) -> bytes:
-        data: bytes | str = self._body.read(_CHUNK)
-        raw = data.encode() if isinstance(data, str) else data
+    def _chunk(self, size: int) -> bytes:
+        raw = self._filled(size)
         if raw:
             self._checksum.update(raw)
             return b"%x\r\n%b\r\n" % (len(raw), raw)
         self._ended = True
         digest = base64.b64encode(self._checksum.digest())
         return b"0\r\n%b:%b\r\n\r\n" % (self._trailer.encode(), digest)
+
+    def _filled(self, size: int) -> bytes:
+        """So many bytes of the body, fewer only at its end: a pipe may give less at a time than S3 takes for a chunk."""
+        pieces: list[bytes] = []
+        while size > 0:
+            data: bytes | str = self._body.read(size)
+            if not data:
+                break
+            pieces.append(data.encode() if isinstance(data, str) else data)
+            size -= len(pieces[-1])
+        return b"".join(pieces)
 
     def __iter__(self) -> Iterator[bytes]:
         while chunk := self.read(_CHUNK):

@@ -96,8 +96,10 @@ class Plan:
     auth: AuthTraits
     #: the scheme for calls to an endpoint
     choose_auth: Callable[[Endpoint], AuthChoice]
-    #: members to fill where the caller leaves them out, and with what: idempotency tokens, the checksum mode
+    #: members to fill where the caller leaves them out, and with what: idempotency tokens
     defaults: Mapping[str, Callable[[], Any]]
+    #: the member that asks the service for a checksum of its answer; None where none is wanted
+    checksum_mode: str | None
     #: the body is a form, which before-call handlers see as a dict
     form_body: bool
     #: what ``context`` holds when a call begins

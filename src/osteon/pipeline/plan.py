@@ -36,7 +36,8 @@ def compile_plan(shared: Components, operation_name: str, handed: Mapping[str, A
         endpoint_for=shared.endpoints.for_operation(operation),
         auth=traits,
         choose_auth=_chooser(traits, shared.schemes),
-        defaults=_defaults(shared, operation),
+        defaults=MappingProxyType(dict.fromkeys(operation.idempotent_members, lambda: str(uuid.uuid4()))),
+        checksum_mode=validation_mode(operation, shared.config),
         form_body=shared.protocol.name in ("query", "ec2"),
         context=_context(shared, operation, handed),
         stream_output=stream_output,
@@ -85,14 +86,6 @@ def _chooser(traits: AuthTraits, schemes: Schemes) -> Callable[[Endpoint], AuthC
         return choice
 
     return choose_auth
-
-
-def _defaults(shared: Components, operation: OperationModel) -> Mapping[str, Callable[[], Any]]:
-    defaults: dict[str, Callable[[], Any]] = dict.fromkeys(operation.idempotent_members, lambda: str(uuid.uuid4()))
-    mode = validation_mode(operation, shared.config)
-    if mode is not None:
-        defaults[mode] = lambda: "ENABLED"
-    return MappingProxyType(defaults)
 
 
 def _context(

@@ -26,6 +26,9 @@ def prepare(plan: Plan, given: Mapping[str, Any]) -> Flow[Prepared]:
     if route.before_parameter_build.heard_by:
         keywords = {"params": params, "model": plan.operation, "context": context}
         yield from route.before_parameter_build.tell(keywords)
+    if plan.checksum_mode is not None and plan.checksum_mode not in params:
+        # After the handlers: it is the client's business, and stubs compare what the caller asked for.
+        params = {**params, plan.checksum_mode: "ENABLED"}
     if plan.validate is not None:
         plan.validate(params)
     endpoint = yield from located(plan, params, context)

@@ -40,9 +40,8 @@ def presigned_url(
 
 def prepare_unsent(plan: Plan, params: Mapping[str, Any]) -> Flow[Prepared]:
     """A call that will not be made here: its context says so, and no member is filled for the sake of the answer."""
-    defaults = {name: make for name, make in plan.defaults.items() if name in plan.operation.idempotent_members}
     context = MappingProxyType({**plan.context, "is_presign_request": True})
-    return (yield from prepare(replace(plan, defaults=defaults, context=context), params))
+    return (yield from prepare(replace(plan, checksum_mode=None, context=context), params))
 
 
 def no_runner(flow: Flow[Any]) -> Any:

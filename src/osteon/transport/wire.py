@@ -16,7 +16,7 @@ from osteon.exceptions import HTTPClientError
 from osteon.http import Headers, PreparedRequest
 
 #: How much of a file is read and sent at a time.
-BLOCK = 128 * 1024
+BLOCK = 256 * 1024
 #: How long a server may take to say "100 Continue" before the body is sent anyway, in seconds; botocore waits as long.
 CONTINUE_WAIT = 1.0
 #: A method or a field name (RFC 9110, 5.6.2).

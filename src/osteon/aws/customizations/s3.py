@@ -8,12 +8,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import quote
 
 from osteon.events.admission import Registration
+from osteon.events.trie import Section
 from osteon.exceptions import ParamValidationError
 from osteon.http import Request
 from osteon.model.service import OperationModel
@@ -35,7 +36,7 @@ def bucket_in_endpoint(serializer_kwargs: dict[str, Any], **kwargs: Any) -> None
     serializer_kwargs["labels_in_endpoint"] = ("Bucket",)
 
 
-def check_bucket(params: Mapping[str, Any], **kwargs: Any) -> None:
+def check_bucket(params: Mapping[str, Any]) -> None:
     """Refuse a name that no bucket and no access point can have, before it becomes a host name."""
     bucket = params.get("Bucket")
     if isinstance(bucket, str) and not _names_bucket(bucket):
@@ -74,7 +75,7 @@ def _stands_in_host(bucket: str | None, builtins: Mapping[str, Any]) -> bool:
     return bucket is None or (_HOST_LABEL.fullmatch(bucket) is not None and not bucket.endswith("--x-s3"))
 
 
-def quote_copy_source(params: dict[str, Any], **kwargs: Any) -> None:
+def quote_copy_source(params: dict[str, Any]) -> None:
     """Write ``CopySource`` as a header can carry it; it may be a text or a dict of Bucket, Key and VersionId."""
     source = params.get("CopySource")
     if isinstance(source, str):
@@ -98,13 +99,13 @@ def _quoted(text: str) -> str:
     return quote(text, safe="-._~/")
 
 
-def encode_key(params: dict[str, Any], **kwargs: Any) -> None:
+def encode_key(params: dict[str, Any]) -> None:
     """Send the customer's own key with its digest, both in base64, unless the caller did so himself."""
     if params.get("SSECustomerKey") is not None:
         _encode_key(params, "SSECustomerKey")
 
 
-def encode_source_key(params: dict[str, Any], **kwargs: Any) -> None:
+def encode_source_key(params: dict[str, Any]) -> None:
     """As :func:`encode_key`, for the key of what is copied."""
     if params.get("CopySourceSSECustomerKey") is not None:
         _encode_key(params, "CopySourceSSECustomerKey")
@@ -120,7 +121,7 @@ def _encode_key(params: dict[str, Any], name: str) -> None:
         params[f"{name}MD5"] = base64.b64encode(digest).decode()
 
 
-def check_metadata(params: Mapping[str, Any], **kwargs: Any) -> None:
+def check_metadata(params: Mapping[str, Any]) -> None:
     """Refuse metadata that headers cannot carry."""
     metadata: Any = params.get("Metadata")
     if not isinstance(metadata, dict):
@@ -152,18 +153,28 @@ def announce_trailer(request: Request, signature_version: str, **kwargs: Any) ->
         request.headers["X-Amz-Content-SHA256"] = _TRAILER
 
 
-def _for(handler: Any, *operations: str) -> tuple[Registration, ...]:
-    return tuple(Registration(f"before-parameter-build.s3.{operation}", handler) for operation in operations)
+#: operation -> what is done to its parameters
+_STEPS: Mapping[str, tuple[Callable[[dict[str, Any]], None], ...]] = {
+    "CopyObject": (quote_copy_source, check_metadata, encode_key, encode_source_key),
+    "UploadPartCopy": (quote_copy_source, encode_key, encode_source_key),
+    "PutObject": (check_metadata, encode_key),
+    "CreateMultipartUpload": (check_metadata, encode_key),
+    **dict.fromkeys(
+        ("HeadObject", "GetObject", "UploadPart", "CompleteMultipartUpload", "SelectObjectContent"), (encode_key,)
+    ),
+}
+
+
+def write_params(params: dict[str, Any], model: OperationModel, **kwargs: Any) -> None:
+    """Parameters as requests carry them. After all handlers of the user's: those see and change what the caller gave."""
+    check_bucket(params)
+    for step in _STEPS.get(model.name, ()):
+        step(params)
 
 
 HANDLERS = (
     Registration("creating-serializer.s3", bucket_in_endpoint),
-    Registration("before-parameter-build.s3", check_bucket),
-    *_for(quote_copy_source, "CopyObject", "UploadPartCopy"),
-    *_for(check_metadata, "CopyObject", "PutObject", "CreateMultipartUpload"),
-    *_for(encode_key, "HeadObject", "GetObject", "PutObject", "CopyObject", "CreateMultipartUpload"),
-    *_for(encode_key, "UploadPart", "UploadPartCopy", "CompleteMultipartUpload", "SelectObjectContent"),
-    *_for(encode_source_key, "CopyObject", "UploadPartCopy"),
+    Registration("before-parameter-build", write_params, Section.LAST),
     Registration("before-endpoint-resolution.s3", address_bucket),
     Registration("before-call.s3.PutObject", await_continue),
     Registration("before-call.s3.UploadPart", await_continue),

@@ -6,7 +6,7 @@ boto3's names, arguments and errors.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import partial, wraps
 from inspect import signature
 from os import PathLike, fspath
 from typing import Any, cast
@@ -16,10 +16,15 @@ from osteon.aws.customizations.s3_transfer_config import (
     ALLOWED_DOWNLOAD_ARGS,
     ALLOWED_UPLOAD_ARGS,
     TransferConfig,
+    check_bucket,
     checked,
 )
-from osteon.aws.customizations.s3_transfer_parts import FileSource, StreamSource, StreamTarget, file_target
-from osteon.aws.customizations.s3_transfers import Copy, Download, Job, Pace, Tell, Upload, perform
+from osteon.aws.customizations.s3_transfer_copies import Copy, warn_of_ignored
+from osteon.aws.customizations.s3_transfer_downloads import Download
+from osteon.aws.customizations.s3_transfer_sources import file_source, stream_source
+from osteon.aws.customizations.s3_transfer_targets import file_target, stream_target
+from osteon.aws.customizations.s3_transfer_uploads import Upload
+from osteon.aws.customizations.s3_transfers import Job, Tell, perform
 from osteon.events.admission import Registration
 from osteon.exceptions import ClientError, S3UploadFailedError
 from osteon.flow import Flow
@@ -31,8 +36,8 @@ Extra = Mapping[str, Any] | None
 def _job(
     client: Any, place: tuple[str, str], extra: dict[str, Any], callback: Tell | None, config: TransferConfig | None
 ) -> Job:
-    config = config or TransferConfig()
-    return Job(client, *place, extra, config, callback, Pace(config.max_bandwidth))
+    check_bucket(place[0])
+    return Job(client, place, extra, TransferConfig.of(config), callback)
 
 
 def _path(filename: Any) -> str:
@@ -46,7 +51,7 @@ class _FileUpload(Upload):
     """An upload whose errors name the file, as boto3's do."""
 
     def __init__(self, job: Job, path: str) -> None:
-        super().__init__(job, FileSource(path))
+        super().__init__(job, partial(file_source, path))
         self._what = f"{path} to {job.bucket}/{job.key}"
 
     def flow(self) -> Flow[None]:
@@ -80,7 +85,7 @@ def upload_fileobj(
     if not hasattr(Fileobj, "read"):
         raise ValueError("Fileobj must implement read")
     job = _job(self, (Bucket, Key), checked(ExtraArgs, ALLOWED_UPLOAD_ARGS), Callback, Config)
-    return perform(self, Upload(job, StreamSource(Fileobj)))
+    return perform(self, Upload(job, partial(stream_source, Fileobj)))
 
 
 def download_file(
@@ -95,7 +100,7 @@ def download_file(
     """
     path = _path(Filename)
     job = _job(self, (Bucket, Key), checked(ExtraArgs, ALLOWED_DOWNLOAD_ARGS), Callback, Config)
-    return perform(self, Download(job, lambda: file_target(path)))
+    return perform(self, Download(job, partial(file_target, path)))
 
 
 def download_fileobj(
@@ -106,7 +111,7 @@ def download_fileobj(
     if not hasattr(Fileobj, "write"):
         raise ValueError("Fileobj must implement write")
     job = _job(self, (Bucket, Key), checked(ExtraArgs, ALLOWED_DOWNLOAD_ARGS), Callback, Config)
-    return perform(self, Download(job, lambda: StreamTarget(Fileobj)))
+    return perform(self, Download(job, partial(stream_target, Fileobj)))
 
 
 def copy(
@@ -121,7 +126,9 @@ def copy(
     if not isinstance(CopySource, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # a caller's
         expected = 'Expecting dictionary formatted: {"Bucket": bucket_name, "Key": key}'
         raise TypeError(f"{expected} but got {CopySource} or type {type(CopySource)}.")
+    check_bucket(CopySource.get("Bucket"))
     job = _job(self, (Bucket, Key), checked(ExtraArgs, ALLOWED_COPY_ARGS), Callback, Config)
+    warn_of_ignored(job.extra)
     return perform(self, Copy(job, CopySource, SourceClient or self))
 
 

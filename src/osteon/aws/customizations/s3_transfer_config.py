@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ MB = KB * KB
 MIN_PART, MAX_PART, MAX_PARTS = 5 * MB, 5 * KB * MB, 10_000
 
 
-@dataclass(slots=True)
+@dataclass
 class TransferConfig:
     """How files are transferred: boto3's options; sizes are bytes.
 
@@ -46,42 +47,86 @@ class TransferConfig:
             elif isinstance(value, int) and not isinstance(value, bool) and value <= 0:
                 raise ValueError(f"Provided parameter {option.name} of value {value} must be greater than 0.")
 
+    @classmethod
+    def of(cls, config: Any) -> TransferConfig:
+        """The configuration that a caller gave: None for the defaults, another library's by its attributes."""
+        if isinstance(config, TransferConfig):
+            return config
+        return cls(**{option.name: getattr(config, option.name, None) for option in fields(cls)})
+
+    # The names that s3transfer has for two of them.
+
     @property
     def max_request_concurrency(self) -> int:
         return self.max_concurrency
+
+    @max_request_concurrency.setter
+    def max_request_concurrency(self, value: int) -> None:
+        self.max_concurrency = value
 
     @property
     def max_io_queue_size(self) -> int:
         return self.max_io_queue
 
+    @max_io_queue_size.setter
+    def max_io_queue_size(self, value: int) -> None:
+        self.max_io_queue = value
+
     @property
     def side_by_side(self) -> int:
         return self.max_concurrency if self.use_threads else 1
 
+    def in_parts(self, size: int | None) -> bool:
+        """Whether so many bytes are sent or copied in parts: those of an unknown number and too many for one call."""
+        return size is None or size >= self.multipart_threshold or size > MAX_PART
+
     def part_size(self, size: int | None, number: int = 1) -> int:
-        """The size of a part of an upload of ``size`` bytes; of an unknown size parts grow, so that 10,000 suffice."""
+        """The size of a part of an upload of ``size`` bytes: the configured one, doubled until 10,000 suffice.
+
+        Where the size is unknown, parts grow on the way: the memory that they take while they are sent does, too.
+        """
         wanted = self.multipart_chunksize
-        wanted = wanted << (number // 1000) if size is None else max(wanted, -(-size // MAX_PARTS))
+        if size is None:
+            wanted <<= max(0, number - _SAME_SIZE) // _DOUBLED_EACH
+        else:
+            while wanted * MAX_PARTS < size:
+                wanted *= 2
         return min(max(wanted, MIN_PART), MAX_PART)
 
 
+#: Of an unknown size: how many parts are of the configured size at least, and after how many each they double then.
+_SAME_SIZE, _DOUBLED_EACH = 4000, 500
+
+
 class Range(NamedTuple):
-    """A part of an object, by its number from 1."""
+    """A part of an object, by its number from 1. ``last``: what comes behind it belongs to it, too."""
 
     number: int
     start: int
     size: int
+    last: bool = False
+
+    @property
+    def end(self) -> int:
+        """The place of its last byte."""
+        return self.start + self.size - 1
 
     @property
     def header(self) -> str:
         """As the Range header has it (RFC 9110, 14.1.2)."""
-        return f"bytes={self.start}-{self.start + self.size - 1}"
+        return f"bytes={self.start}-{'' if self.last else self.end}"
+
+    @property
+    def copied(self) -> str:
+        """As ``CopySourceRange`` must have it: with its end."""
+        return f"bytes={self.start}-{self.end}"
 
 
 def ranges(size: int, part_size: int) -> Iterator[Range]:
     """The parts of an object, in order."""
     for number, start in enumerate(range(0, size, part_size), 1):
-        yield Range(number, start, min(part_size, size - start))
+        left = size - start
+        yield Range(number, start, min(part_size, left), last=left <= part_size)
 
 
 # --- extra arguments
@@ -108,6 +153,17 @@ ALLOWED_COPY_ARGS = [
     "CopySourceSSECustomerAlgorithm", "CopySourceSSECustomerKey", "CopySourceSSECustomerKeyMD5", "MetadataDirective",
     "TaggingDirective", "AnnotationDirective",
 ]  # fmt: skip
+
+
+_OBJECT_LAMBDA = re.compile(r"arn:aws[a-z-]*:s3-object-lambda:[a-z\-0-9]+:[0-9]{12}:accesspoint[/:][a-zA-Z0-9\-]{1,63}")
+
+
+def check_bucket(name: object) -> None:
+    """Raises ValueError for an access point of S3 Object Lambda, which knows neither parts nor ranges."""
+    if isinstance(name, str) and _OBJECT_LAMBDA.match(name):
+        raise ValueError(
+            "TransferManager methods do not support S3 Object Lambda resource. Use direct client calls instead."
+        )
 
 
 def checked(given: Mapping[str, Any] | None, allowed: Iterable[str]) -> dict[str, Any]:
