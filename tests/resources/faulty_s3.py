@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import socket
 import struct
@@ -13,8 +14,9 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 from zlib import crc32
 
-#: what a fault does in place of a proper answer
-FAULTS = ("reset", "refuse", "fail", "truncate")
+#: what a fault does in place of a proper answer; of a download: "wrong" is another byte than its checksum says,
+#: "whole" all of the object, "elsewhere" another place, "less" the beginning of what was asked for
+FAULTS = ("reset", "refuse", "fail", "truncate", "wrong", "whole", "elsewhere", "less")
 
 
 class FaultyS3:
@@ -64,6 +66,11 @@ def phase_of(method: str, query: dict[str, list[str]]) -> str:
     return {"PUT": "PutObject", "HEAD": "HeadObject", "GET": "GetObject"}[method]
 
 
+def sum_of(content: bytes) -> str:
+    """A checksum as S3's headers have it."""
+    return base64.b64encode(crc32(content).to_bytes(4, "big")).decode()
+
+
 class _Handler(BaseHTTPRequestHandler):
     s3: FaultyS3
     protocol_version = "HTTP/1.1"
@@ -85,7 +92,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault == "fail":
             self._answer(500, b"<Error><Code>InternalError</Code><Message>no</Message></Error>")
         else:
-            getattr(self, f"_{phase}")(parts.path, query, body, cut=fault == "truncate")
+            getattr(self, f"_{phase}")(parts.path, query, body, fault)
 
     do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _handle  # noqa: N815  # http.server's names
 
@@ -115,25 +122,27 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
             self._reset()
 
-    def _PutObject(self, key: str, query: Any, body: bytes, cut: bool) -> None:
+    def _PutObject(self, key: str, query: Any, body: bytes, fault: str | None) -> None:
+        assert self.headers["x-amz-checksum-crc32"] == sum_of(body)
         self.s3.objects[key] = body
         self._answer(200, ETag=f'"{crc32(body)}"')
 
-    def _CreateMultipartUpload(self, key: str, query: Any, body: bytes, cut: bool) -> None:
+    def _CreateMultipartUpload(self, key: str, query: Any, body: bytes, fault: str | None) -> None:
         with self.s3.lock:
             name = f"upload-{len(self.s3.uploads)}-{self.s3.calls['CreateMultipartUpload']}"
             self.s3.uploads[name] = {}
         self._answer(200, f"<R><UploadId>{name}</UploadId></R>".encode())
 
-    def _UploadPart(self, key: str, query: Any, body: bytes, cut: bool) -> None:
+    def _UploadPart(self, key: str, query: Any, body: bytes, fault: str | None) -> None:
         upload = self.s3.uploads.get(query["uploadId"][0])
         if upload is None:
             self._answer(404, b"<Error><Code>NoSuchUpload</Code></Error>")
             return
+        assert self.headers["x-amz-checksum-crc32"] == sum_of(body)
         upload[int(query["partNumber"][0])] = body
         self._answer(200, ETag=f'"{crc32(body)}"')
 
-    def _CompleteMultipartUpload(self, key: str, query: Any, body: bytes, cut: bool) -> None:
+    def _CompleteMultipartUpload(self, key: str, query: Any, body: bytes, fault: str | None) -> None:
         upload = self.s3.uploads.pop(query["uploadId"][0])
         told = [(int(number), etag) for number, etag in self._parts(body)]
         assert told == sorted((number, f'"{crc32(part)}"') for number, part in upload.items())
@@ -145,26 +154,32 @@ class _Handler(BaseHTTPRequestHandler):
         text = body.decode().replace("&quot;", '"')
         return list(zip(re.findall(r"<PartNumber>(\d+)", text), re.findall("<ETag>(.*?)</ETag>", text), strict=True))
 
-    def _AbortMultipartUpload(self, key: str, query: Any, body: bytes, cut: bool) -> None:
-        self.s3.uploads.pop(query["uploadId"][0], None)
-        self._answer(204)
+    def _AbortMultipartUpload(self, key: str, query: Any, body: bytes, fault: str | None) -> None:
+        if self.s3.uploads.pop(query["uploadId"][0], None) is None:
+            self._answer(404, b"<Error><Code>NoSuchUpload</Code></Error>")
+        else:
+            self._answer(204)
 
-    def _HeadObject(self, key: str, query: Any, body: bytes, cut: bool) -> None:
+    def _HeadObject(self, key: str, query: Any, body: bytes, fault: str | None) -> None:
         content = self.s3.objects[key]
         self._answer(200, content, ETag=f'"{crc32(content)}"')
 
-    def _GetObject(self, key: str, query: Any, body: bytes, cut: bool) -> None:
+    def _GetObject(self, key: str, query: Any, body: bytes, fault: str | None) -> None:
         content = self.s3.objects[key]
         etag = f'"{crc32(content)}"'
         if self.headers.get("if-match", etag) != etag:
             self._answer(412, b"<Error><Code>PreconditionFailed</Code></Error>")
             return
         wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("range", ""))
-        if wanted is None:
-            self._answer(200, content, cut=cut, ETag=etag)
+        cut = fault == "truncate"
+        if wanted is None or fault == "whole":
+            sent = bytes([content[0] ^ 1]) + content[1:] if fault == "wrong" else content
+            self._answer(200, sent, cut=cut, ETag=etag, x_amz_checksum_crc32=sum_of(content))
         elif int(wanted[1]) >= len(content):
             self._answer(416, b"<Error><Code>InvalidRange</Code></Error>")
         else:
             first, last = int(wanted[1]), min(int(wanted[2] or len(content)), len(content) - 1)
-            place = f"bytes {first}-{last}/{len(content)}"
+            last -= 10 if fault == "less" else 0
+            shown = first + 1 if fault == "elsewhere" else first
+            place = f"bytes {shown}-{last}/{len(content)}"
             self._answer(206, content[first : last + 1], cut=cut, ETag=etag, Content_Range=place)

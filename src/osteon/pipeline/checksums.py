@@ -170,7 +170,7 @@ class AwsChunkedBody:
         return b"0\r\n%b:%b\r\n\r\n" % (self._trailer.encode(), digest)
 
     def _filled(self, size: int) -> bytes:
-        """So many bytes of the body, fewer only at its end: a pipe may give less at a time than S3 takes for a chunk."""
+        """So many bytes, fewer only at the end: a pipe may give less at a time than S3 takes for a chunk."""
         pieces: list[bytes] = []
         while size > 0:
             data: bytes | str = self._body.read(size)

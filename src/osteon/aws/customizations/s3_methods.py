@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial, wraps
 from inspect import signature
 from os import PathLike, fspath
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from osteon.aws.customizations.s3_transfer_config import (
     ALLOWED_COPY_ARGS,
@@ -139,8 +139,17 @@ class S3Transfer:
     ALLOWED_DOWNLOAD_ARGS = ALLOWED_DOWNLOAD_ARGS
     ALLOWED_COPY_ARGS = ALLOWED_COPY_ARGS
 
-    def __init__(self, client: Any, config: TransferConfig | None = None) -> None:
+    def __init__(self, client: Any = None, config: TransferConfig | None = None) -> None:
+        """Raises ValueError without a client; there are no other transfer managers here to be given."""
+        if not client:
+            raise ValueError("Either a boto3.Client or s3transfer.manager.TransferManager must be provided")
         self._client, self._config = client, config
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Nothing is left to end: each transfer is over when its call returns."""
 
     def upload_file(
         self, filename: Any, bucket: str, key: str, callback: Tell | None = None, extra_args: Extra = None

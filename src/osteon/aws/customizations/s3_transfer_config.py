@@ -52,7 +52,8 @@ class TransferConfig:
         """The configuration that a caller gave: None for the defaults, another library's by its attributes."""
         if isinstance(config, TransferConfig):
             return config
-        return cls(**{option.name: getattr(config, option.name, None) for option in fields(cls)})
+        given: dict[str, Any] = {option.name: getattr(config, option.name, None) for option in fields(cls)}
+        return cls(**given)
 
     # The names that s3transfer has for two of them.
 

@@ -1,4 +1,4 @@
-"""Copies within S3 as flows over a client, and what a copy in parts must carry over itself: metadata, tags, annotations.
+"""Copies within S3 as flows over a client; what one in parts must carry over itself: metadata, tags, annotations.
 
 Sources: "Copying an object using multipart upload" and "CopyObject" of the S3 documentation.
 """

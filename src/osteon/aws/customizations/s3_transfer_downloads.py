@@ -113,7 +113,7 @@ class _Fetch:
     """
 
     def __init__(self, job: Job, target: Target, part: Range | None, etag: str | None, *, sure: bool = True) -> None:
-        """``part``: None for the whole object, whatever its size is by now. ``sure``: the object has all of the part."""
+        """``part``: None for the whole object, whatever its size is by now. ``sure``: the object has all of it."""
         self._job, self._target, self._part, self._sure = job, target, part, sure
         self._answered = False
         self.etag, self.total, self.done = etag, 0, 0
@@ -173,7 +173,7 @@ class _Fetch:
         return part.size
 
     def _written(self, body: Any, expected: int | None) -> Flow[None]:
-        """Write what the answer gives. Raises IncompleteReadError and S3ValidationError where that is not as expected."""
+        """Write what the answer gives. Raises IncompleteReadError and S3ValidationError for less and for more."""
         job, start = self._job, 0 if self._part is None else self._part.start
         while chunk := (yield from self._read(body)):
             if job.stopped:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias
 
 from osteon.aws.customizations.s3_transfer_config import OBJECT_CHECKSUMS, TransferConfig, arguments_for
 from osteon.aws.customizations.s3_transfer_sources import GivenUp, Parts
@@ -16,7 +16,6 @@ from osteon.pipeline.client_flows import call, run
 
 #: Told of bytes as they go by, from several threads; less than nothing where some must be fetched again.
 Tell: TypeAlias = Callable[[int], Any]
-PartT = TypeVar("PartT", bound="Numbered")
 
 
 class Numbered(Protocol):
@@ -36,7 +35,12 @@ class Job:
     """
 
     def __init__(
-        self, client: Any, place: tuple[str, str], extra: Mapping[str, Any], config: TransferConfig, callback: Tell | None
+        self,
+        client: Any,
+        place: tuple[str, str],
+        extra: Mapping[str, Any],
+        config: TransferConfig,
+        callback: Tell | None = None,
     ) -> None:
         """``place``: bucket and key."""
         self.client, self.extra, self.config, self.callback = client, extra, config, callback
@@ -172,19 +176,20 @@ class Multipart:
         self._sent: list[dict[str, Any]] = []
         self._id: str | None = None
 
-    def flow(self, parts: Iterator[PartT], number: int | None) -> Flow[Any]:
+    def flow(self, parts: Iterator[Numbered], number: int | None) -> Flow[Any]:
         """``number``: how many parts there are, None where that is not known."""
         job, extra = self._job, self._extra
         created = yield from job.call("CreateMultipartUpload", {}, without_sums(extra))
-        self._id = created["UploadId"]
-        yield from self._crew.work(Parts(parts).next, partial(self._part, self._id), number)
+        upload_id: str = created["UploadId"]
+        self._id = upload_id
+        yield from self._crew.work(Parts(parts).next, partial(self._part, upload_id), number)
         ordered = sorted(self._sent, key=lambda part: part["PartNumber"])
-        completing = {"UploadId": self._id, "MultipartUpload": {"Parts": ordered}}
+        completing = {"UploadId": upload_id, "MultipartUpload": {"Parts": ordered}}
         answer = yield from job.call("CompleteMultipartUpload", completing, extra)
         self._id = None
         return answer
 
-    def _part(self, upload_id: str, part: PartT) -> Flow[None]:
+    def _part(self, upload_id: str, part: Numbered) -> Flow[None]:
         yield from self._job.pace.take(part.size)
         sent = yield from self._send(upload_id, part)
         self._sent.append({"PartNumber": part.number, **sent})
