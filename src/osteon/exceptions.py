@@ -9,6 +9,7 @@ OsteonError (also named BotoCoreError)
 ├── EndpointResolutionError       the rules of a service refuse these settings or parameters
 ├── ConnectionError               no connection was made
 ├── HTTPClientError               the connection broke, or what came over it cannot be used
+├── ClientClosedError             an async client was closed during a call
 ├── WaiterError, PaginationError  composed calls
 ├── Boto3Error                    resources and transfers
 └── HandlerError                  an event handler was refused or returned what it may not
@@ -501,6 +502,12 @@ class ReadTimeoutError(HTTPClientError):
 
 class ResponseStreamingError(HTTPClientError):
     fmt = "An error occurred while reading from response stream: {error}"
+
+
+class ClientClosedError(OsteonError):
+    """An async client was closed while a call of it was under way (``endpoint_url``)."""
+
+    fmt = 'The client was closed during a call to endpoint URL: "{endpoint_url}"'
 
 
 class IncompleteReadError(OsteonError):

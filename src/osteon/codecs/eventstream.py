@@ -72,8 +72,23 @@ class MessageDecoder:
 
     def feed(self, data: bytes) -> Iterator[Message]:
         """Take in ``data``; iterate over the messages that are complete now."""
+        self.add(data)
+        return iter(self.take, None)
+
+    def add(self, data: bytes) -> None:
+        """Take in ``data``."""
         self._held += data
-        return self._complete()
+
+    def take(self) -> Message | None:
+        """The next message that is complete; None where bytes are missing."""
+        if len(self._held) < _PRELUDE.size:
+            return None
+        total, header_length = _lengths(self._held)
+        if len(self._held) < total:
+            return None
+        frame = bytes(self._held[:total])
+        del self._held[:total]
+        return _message(frame, header_length)
 
     def wanted(self) -> int:
         """How many bytes the message in hand still needs, as far as is known.
@@ -89,15 +104,6 @@ class MessageDecoder:
 
     def _expected(self) -> int:
         return _lengths(self._held)[0] if len(self._held) >= _PRELUDE.size else _PRELUDE.size
-
-    def _complete(self) -> Iterator[Message]:
-        while len(self._held) >= _PRELUDE.size:
-            total, header_length = _lengths(self._held)
-            if len(self._held) < total:
-                return
-            frame = bytes(self._held[:total])
-            del self._held[:total]
-            yield _message(frame, header_length)
 
 
 def _lengths(held: bytearray) -> tuple[int, int]:
@@ -268,7 +274,29 @@ class AsyncBody(Protocol):
     def close(self) -> None: ...
 
 
-class EventStream(Generic[EventT]):
+class _Events:
+    """What both kinds of stream share: bytes go in by the body, events come out."""
+
+    def __init__(self, body: Any, binding: Binding) -> None:
+        self._body = body
+        self._binding = binding
+        self._decoder = MessageDecoder()
+        self._closed = False
+
+    def _event(self, message: Message) -> Any:
+        return self._binding.event(message)
+
+    def close(self) -> None:
+        """Give up the rest of the stream and its connection."""
+        self._closed = True
+        self._body.close()
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        # What would be pickled holds a connection, and the request with its signature.
+        raise TypeError(f"cannot pickle {type(self).__name__!r} object: it reads from a connection")
+
+
+class EventStream(_Events, Generic[EventT]):
     """The events of an answer, as they come: ``for event in stream``. Each is a dict of one key, the event's type.
 
     Iterating raises EventStreamError where the service ends the stream with an error, and IncompleteReadError,
@@ -276,36 +304,36 @@ class EventStream(Generic[EventT]):
     """
 
     def __init__(self, body: Body, binding: Binding) -> None:
-        self._body = body
-        self._binding = binding
-        self._closed = False
-        self._messages = self._read()
+        super().__init__(body, binding)
 
     def __iter__(self) -> Iterator[EventT]:
+        return self
+
+    def __next__(self) -> EventT:
         try:
-            for message in self._messages:
-                event: Any = self._binding.event(message)
+            while (message := self._message()) is not None:
+                event: EventT | None = self._event(message)
                 if event is not None:
-                    yield event
+                    return event
         except Exception:
             self.close()
             raise
+        raise StopIteration
 
     def initial_message(self) -> Message:
         """The first message, which RPC protocols send before all events. Raises ResponseParserError for another one."""
-        return _initial(next(self._messages, None))
+        return _initial(self._message())
 
-    def _read(self) -> Iterator[Message]:
-        decoder = MessageDecoder()
-        while not self._closed and (chunk := self._body.read(decoder.wanted())):
-            yield from decoder.feed(chunk)
-        if not self._closed:
-            decoder.finish()
-
-    def close(self) -> None:
-        """Give up the rest of the stream and its connection."""
-        self._closed = True
-        self._body.close()
+    def _message(self) -> Message | None:
+        while not self._closed:
+            if (message := self._decoder.take()) is not None:
+                return message
+            chunk = self._body.read(self._decoder.wanted())
+            if not chunk and not self._closed:
+                self._decoder.finish()
+                return None
+            self._decoder.add(chunk)
+        return None
 
     def __enter__(self) -> Self:
         return self
@@ -314,41 +342,41 @@ class EventStream(Generic[EventT]):
         self.close()
 
 
-class AsyncEventStream(Generic[EventT]):
-    """:class:`EventStream` for ``async for``."""
+class AsyncEventStream(_Events, Generic[EventT]):
+    """:class:`EventStream` for ``async for``. A wait for an event that is cancelled loses nothing: ask again."""
 
     def __init__(self, body: AsyncBody, binding: Binding) -> None:
-        self._body = body
-        self._binding = binding
-        self._closed = False
-        self._messages = self._read()
+        super().__init__(body, binding)
 
-    async def __aiter__(self) -> AsyncIterator[EventT]:
+    def __aiter__(self) -> AsyncIterator[EventT]:
+        return self
+
+    async def __anext__(self) -> EventT:
+        # Not an asynchronous generator: one that is cancelled is at its end, and the rest would be lost in silence.
         try:
-            async for message in self._messages:
-                event: Any = self._binding.event(message)
+            while (message := await self._message()) is not None:
+                event: EventT | None = self._event(message)
                 if event is not None:
-                    yield event
+                    return event
         except Exception:
             self.close()
             raise
+        raise StopAsyncIteration
 
     async def initial_message(self) -> Message:
         """As :meth:`EventStream.initial_message`."""
-        return _initial(await anext(self._messages, None))
+        return _initial(await self._message())
 
-    async def _read(self) -> AsyncIterator[Message]:
-        decoder = MessageDecoder()
-        while not self._closed and (chunk := await self._body.read(decoder.wanted())):
-            for message in decoder.feed(chunk):
-                yield message
-        if not self._closed:
-            decoder.finish()
-
-    def close(self) -> None:
-        """Give up the rest of the stream and its connection."""
-        self._closed = True
-        self._body.close()
+    async def _message(self) -> Message | None:
+        while not self._closed:
+            if (message := self._decoder.take()) is not None:
+                return message
+            chunk = await self._body.read(self._decoder.wanted())
+            if not chunk and not self._closed:
+                self._decoder.finish()
+                return None
+            self._decoder.add(chunk)
+        return None
 
     async def aclose(self) -> None:
         self.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from osteon.flow import Await, Blocking, Effect, Flow, Gather, Now, Once, Send, Sleep
@@ -33,7 +33,7 @@ class AsyncRunner:
                 Send: self._send,
                 Sleep: lambda effect: asyncio.sleep(effect.seconds),
                 Now: _now,
-                Blocking: lambda effect: asyncio.to_thread(_guarded, effect.function),
+                Blocking: lambda effect: in_thread(effect.function),
                 Await: lambda effect: effect.awaitable,
                 Once: self._once,
                 Gather: self._gather,
@@ -125,9 +125,14 @@ class _SharedFlight(Flight):
         self.passengers = 0
 
 
-def _guarded(function: Callable[[], Any]) -> Any:
+def in_thread(function: Callable[..., Any], *arguments: Any) -> Awaitable[Any]:
+    """What a function that may block returns, asked for in a worker thread."""
+    return asyncio.to_thread(_guarded, function, arguments)
+
+
+def _guarded(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     try:
-        return function()
+        return function(*arguments)
     except StopIteration as error:
         # A future cannot hold StopIteration: whoever awaits it would wait for ever.
         raise RuntimeError("a blocking function raised StopIteration") from error

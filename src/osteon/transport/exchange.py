@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
-import http.client
 import logging
 import ssl
+import threading
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,15 +27,18 @@ from osteon.exceptions import (
     SSLError,
 )
 from osteon.http import PreparedRequest, Response
-from osteon.transport.connections import Answer, Pool, early_answer
+from osteon.transport.answers import Answer, BrokenAnswer
+from osteon.transport.connections import Pool, early_answer
 from osteon.transport.options import TransportOptions, masked, proxy_credentials
 from osteon.transport.streams import StreamingBody
-from osteon.transport.wire import Upload, framed, origin_of, request_head, split_url, upload_of
+from osteon.transport.wire import BLOCK, Upload, framed, origin_of, request_head, split_url, upload_of
 
 logger = logging.getLogger(__name__)
 
 #: Bodies up to this size travel in one write with the head, which spares a packet.
 _ONE_WRITE = 64 * 1024
+#: Origins whose connections are kept: an S3 client may see one for each of a hundred thousand buckets.
+_MOST_ORIGINS = 32
 #: What a failed connection means, the first that fits. (urllib3 derives NewConnectionError from ConnectTimeoutError.)
 _CONNECT_ERRORS: tuple[tuple[tuple[type[Exception], ...], type[OsteonError]], ...] = (
     ((NameResolutionError, NewConnectionError), EndpointConnectionError),
@@ -50,6 +54,8 @@ class Exchange:
     def __init__(self, options: TransportOptions) -> None:
         self._options = options
         self._pools: dict[str, Pool] = {}
+        # Guards additions to _pools and their like; looking one up needs none.
+        self._lock = threading.Lock()
 
     def send(self, request: PreparedRequest, /) -> Response:
         prefix, target = split_url(request.url)
@@ -71,15 +77,23 @@ class Exchange:
             raise
 
     def close(self) -> None:
-        while self._pools:
-            self._pools.popitem()[1].close()
+        with self._lock:
+            self._drop(len(self._pools))
 
     def _pool(self, prefix: str, direct: bool) -> Pool:
         key = f"direct {prefix}" if direct else prefix
         pool = self._pools.get(key)
         if pool is None:
-            pool = self._pools.setdefault(key, self._make_pool(prefix, direct))
+            made = self._make_pool(prefix, direct)
+            with self._lock:
+                pool = self._pools.setdefault(key, made)
+                self._drop(len(self._pools) - _MOST_ORIGINS)
         return pool
+
+    def _drop(self, number: int) -> None:
+        """Close the pools that were made first. (Used last would be better, but costs every call.)"""
+        for key in list(self._pools)[: max(number, 0)]:
+            self._pools.pop(key).close()
 
     def _make_pool(self, prefix: str, direct: bool) -> Pool:
         origin = origin_of(prefix)
@@ -129,17 +143,15 @@ def _converse(connection: HTTPConnection, request: PreparedRequest, head: bytes,
     try:
         if "expect" in request.headers.raw:
             sock.sendall(head)
-            answer = early_answer(sock, request.method)
+            answer, head = early_answer(sock, request.method), b""
             if answer is not None and not answer.is_interim:
                 # A final answer to the head alone: the body is not wanted, and the connection waits for one.
                 answer.frame()
                 answer.will_close = True
                 return answer
-            _write(sock, b"", upload)
-        else:
-            _write(sock, head, upload)
-        answer = answer or Answer(sock, request.method)
-        answer.begin()
+        answer = answer or Answer(sock.makefile("rb"), request.method)
+        broken = _write(sock, head, upload)
+        _begin(answer, broken)
         return answer
     except BaseException as error:
         if answer is not None:
@@ -150,23 +162,38 @@ def _converse(connection: HTTPConnection, request: PreparedRequest, head: bytes,
         raise exchange_error(error, request) from error
 
 
-def _write(sock: Any, head: bytes, upload: Upload) -> None:
-    content = upload.content
-    if content is None:
-        if head:
-            sock.sendall(head)
-        for piece in _body(upload):
+def _begin(answer: Answer, broken: OSError | None) -> None:
+    """Read the head of the final answer; of one that came before the connection broke, too."""
+    try:
+        answer.begin()
+    except (OSError, BrokenAnswer) as error:
+        raise broken or error from None
+    if broken is not None:
+        answer.will_close = True
+
+
+def _write(sock: Any, head: bytes, upload: Upload) -> OSError | None:
+    """Send the request. Gives the error of a connection that breaks: a server may answer and not want the rest."""
+    pieces = iter(_pieces(head, upload))
+    while (piece := next(pieces, None)) is not None:
+        try:
             sock.sendall(piece)
-    elif len(content) <= _ONE_WRITE:
-        sock.sendall(head + content)
+        except (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
+            return error
+    return None
+
+
+def _pieces(head: bytes, upload: Upload) -> Iterable[bytes | memoryview]:
+    """The request as it is sent, piece by piece: the socket's time limit is one for all of a piece."""
+    content = upload.content
+    if content is not None and len(content) <= _ONE_WRITE:
+        return (head + content,)
+    if content is not None:
+        whole = memoryview(content)
+        body: Iterable[bytes | memoryview] = (whole[at : at + BLOCK] for at in range(0, len(whole), BLOCK))
     else:
-        if head:
-            sock.sendall(head)
-        sock.sendall(content)
-
-
-def _body(upload: Upload) -> Iterable[bytes]:
-    return () if upload.source is None else framed(upload)
+        body = () if upload.source is None else framed(upload)
+    return chain((head,), body) if head else body
 
 
 def exchange_error(error: Exception, request: PreparedRequest) -> OsteonError:
@@ -178,7 +205,7 @@ def exchange_error(error: Exception, request: PreparedRequest) -> OsteonError:
         return ReadTimeoutError(endpoint_url=url, error=error, request=request)
     if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return SSLError(endpoint_url=url, error=error)
-    if isinstance(error, OSError | http.client.HTTPException):
+    if isinstance(error, OSError | BrokenAnswer):
         return ConnectionClosedError(endpoint_url=url, error=error, request=request)
     return HTTPClientError(endpoint_url=url, error=error, request=request)
 
@@ -186,7 +213,7 @@ def exchange_error(error: Exception, request: PreparedRequest) -> OsteonError:
 def _response(pool: Pool, connection: HTTPConnection, request: PreparedRequest, answer: Answer) -> Response:
     source = SocketSource(pool, connection, request, answer)
     if request.stream_output and answer.status < 300:
-        body: Any = StreamingBody(source, None if answer.chunked else answer.length)
+        body: Any = StreamingBody(source, answer.length)
     else:
         body = source.read_whole()
     return Response(answer.status, answer.fields, body, request.url)
@@ -205,12 +232,11 @@ class SocketSource:
         # The socket has a time limit of its own, which the next request must not inherit.
         self._timed = request.timeout is not None
 
-    @property
-    def closed(self) -> bool:
-        return self._connection is None and self._answer.isclosed()
-
     def read(self, amt: int | None = None, /) -> bytes:
-        """Raises ReadTimeoutError, and ResponseStreamingError where the connection breaks or its framing is wrong."""
+        """Raises ReadTimeoutError, and ResponseStreamingError where the connection breaks or its framing is wrong.
+
+        After an error every further read raises it again: what is left is lost, not empty.
+        """
         try:
             chunk = self._answer.read(amt)
         except Exception as error:
@@ -219,7 +245,7 @@ class SocketSource:
             if isinstance(mapped, ConnectionClosedError):
                 mapped = ResponseStreamingError(error=error, request=self._request)
             raise mapped from error
-        if self._answer.isclosed():
+        if self._answer.ended:
             self._release()
         return chunk
 
@@ -239,6 +265,7 @@ class SocketSource:
             self._timed = True
 
     def close(self) -> None:
+        """Give up what was not read, and with it the connection."""
         self._answer.close()
         self._release()
 
@@ -246,9 +273,9 @@ class SocketSource:
         connection, self._connection = self._connection, None
         if connection is None:
             return
-        answer = self._answer
-        # A length above zero is what the server still owes, an open chunk likewise.
-        if answer.will_close or answer.length or answer.chunk_left is not None or self._timed:
+        # Its reader holds the socket open, however closed the connection is.
+        self._answer.close()
+        if self._answer.will_close or self._timed:
             connection.close()
         else:
             self._pool.give(connection)

@@ -133,7 +133,7 @@ class StreamingBody(io.IOBase):
         yield from lines.rest()
 
     def readable(self) -> bool:
-        return not self.closed and not getattr(self._raw_stream, "closed", False)
+        return not self.closed
 
     def tell(self) -> int:
         """How many bytes have been read."""
@@ -148,6 +148,9 @@ class StreamingBody(io.IOBase):
         if not self.closed:
             self._raw_stream.close()
         super().close()
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise _unportable(self)
 
     def __iter__(self) -> Iterator[bytes]:  # chunks, not lines: botocore's choice
         return self.iter_chunks()
@@ -225,6 +228,14 @@ class AsyncStreamingBody:
 
     async def __aexit__(self, *_: object) -> None:
         self.close()
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise _unportable(self)
+
+
+def _unportable(body: object) -> TypeError:
+    # What would be pickled holds a connection, and the request with its signature.
+    return TypeError(f"cannot pickle {type(body).__name__!r} object: it reads from a connection")
 
 
 def in_memory(content: bytes, *, asynchronous: bool) -> StreamingBody | AsyncStreamingBody:

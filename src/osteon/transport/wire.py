@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from osteon.exceptions import HTTPClientError
+from osteon.exceptions import HTTPClientError, OsteonError
 from osteon.http import Headers, PreparedRequest
 
 #: How much of a file is read and sent at a time.
@@ -167,16 +168,28 @@ def remaining_length(body: Any) -> int | None:
     return int(end) - int(here)
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """While a body is asked for its bytes: what it raises is no fault of a connection, and not to be tried again."""
+    try:
+        yield
+    except OsteonError:
+        raise
+    except Exception as error:
+        raise HTTPClientError(error=f"The request body cannot be read: {error!r}") from error
+
+
 def pieces(body: Any) -> Iterator[bytes]:
-    """What a file or an iterable gives, piece by piece. Raises HTTPClientError for one that is no bytes."""
+    """What a file or an iterable gives, piece by piece. Raises HTTPClientError for no bytes, and where it fails."""
     if isinstance(body, bytes | bytearray):
         yield bytes(body)
         return
-    read = getattr(body, "read", None)
-    source: Iterable[Any] = body if read is None else iter(lambda: read(BLOCK), b"")
-    for piece in source:
-        if checked := checked_piece(piece):
-            yield checked
+    with reading():
+        read = getattr(body, "read", None)
+        source: Iterable[Any] = body if read is None else iter(lambda: read(BLOCK), b"")
+        for piece in source:
+            if checked := checked_piece(piece):
+                yield checked
 
 
 def checked_piece(piece: Any) -> bytes:
