@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import copy
 import io
+import pickle
 import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import urllib3
 from botocore.response import StreamingBody as TheirBody
-from tests.support.ways import Asyncio, Threads, Way
+from tests.support.servers import Connection, Server, requests_of
+from tests.support.ways import Asyncio, Threads, Way, request, sending
 
+from osteon.codecs.eventstream import AsyncEventStream, Binding, EventStream
 from osteon.exceptions import ChecksumError, IncompleteReadError
 from osteon.transport.streams import AsyncReader, AsyncStreamingBody, StreamingBody
 
 CONTENT = [b"", b"one", b"a\nb\n", b"a\r\nb\rc\n\nd", b"\n", b"\r\n\r\n", b"x" * 5000 + b"\n" + b"y" * 3000]
-
+BINDING = Binding("Watch", {}, {})
 
 Bodies = Callable[..., list[tuple[Way, Any]]]
 
@@ -129,6 +134,110 @@ def test_a_body_is_a_file() -> None:
     assert not body.readable()
 
 
+def test_a_body_can_be_read_until_it_is_closed() -> None:
+    body = StreamingBody(io.BytesIO(b"ab"), 2)
+    assert body.read() == b"ab"
+    assert io.BufferedReader(body).read() == b"", "a file at its end is still a file"
+
+
+@pytest.mark.parametrize("doing", [pickle.dumps, copy.copy, copy.deepcopy])
+def test_bodies_and_event_streams_do_not_leave_their_process(doing: Any) -> None:
+    """They hold a connection, and with it the request and its signature."""
+    source = io.BytesIO(b"")
+    for body in (
+        StreamingBody(source, 0),
+        AsyncStreamingBody(AsyncReader(source), 0),
+        EventStream(source, BINDING),
+        AsyncEventStream(AsyncReader(source), BINDING),
+    ):
+        with pytest.raises(TypeError, match=f"cannot pickle '{type(body).__name__}' object"):
+            doing(body)
+
+
 def test_no_socket_no_timeout() -> None:
     with pytest.raises(AttributeError):
         StreamingBody(io.BytesIO(b"")).set_socket_timeout(1)
+
+
+# --- beside botocore's, over real connections
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+DATA = b"line one\nline two\r\nthree\n\nfive" * 30
+
+
+def chunks(data: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+ANSWERS = {
+    "/length": HEAD + b"Content-Length: %d\r\n\r\n" % len(DATA) + DATA,
+    "/chunks": HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunks(DATA[:7]) + chunks(DATA[7:]) + b"0\r\n\r\n",
+    "/end": HEAD + b"Connection: close\r\n\r\n" + DATA,
+    "/nothing": HEAD + b"Content-Length: 0\r\n\r\n",
+}
+
+
+def play(connection: Connection) -> None:
+    for received in requests_of(connection):
+        answer = ANSWERS[received.target]
+        connection.send(answer)
+        if b"Connection: close" in answer:
+            return
+
+
+def buffered(body: Any) -> tuple[int, bytes]:
+    buffer = bytearray(6)
+    return body.readinto(buffer), bytes(buffer)
+
+
+#: what both kinds of body can do; ``wait`` gives the value of what is awaitable
+COMMON: list[Callable[[Way, Any], Any]] = [
+    lambda way, body: way.wait(body.read()),
+    lambda way, body: way.wait(body.read(0)),
+    lambda way, body: way.wait(body.read(5)),
+    lambda way, body: way.wait(body.read(-1)),
+    lambda way, body: way.wait(body.read(9999)),
+    lambda way, body: way.chunks(body.iter_chunks(10)),
+    lambda way, body: way.chunks(body.iter_lines(7)),
+    lambda way, body: way.chunks(body.iter_lines(1024, True)),
+    lambda way, body: way.chunks(body),
+    lambda way, body: body.tell(),
+]
+#: what a file can do besides
+OF_FILES: list[Callable[[Way, Any], Any]] = [
+    lambda way, body: buffered(body),
+    lambda way, body: body.readline(),
+    lambda way, body: body.readline(3),
+    lambda way, body: next(body),
+    lambda way, body: (body.readable(), body.writable(), body.seekable()),
+    lambda way, body: body.seek(0),
+    lambda way, body: body.fileno(),
+]
+
+
+def doings(way: Way, body: Any, acts: list[Callable[[Way, Any], Any]]) -> list[Any]:
+    seen: list[Any] = []
+    for act in acts:
+        try:
+            seen.append(act(way, body))
+        except Exception as error:
+            seen.append(type(error).__name__)
+    return seen
+
+
+@pytest.mark.parametrize("target", ANSWERS)
+def test_bodies_over_connections_do_what_botocores_do(target: str) -> None:
+    dice = random.Random(3)
+    threads, loop = Threads(), Asyncio()
+    with Server(play) as server, urllib3.PoolManager() as pool:
+        for way in (threads, loop):
+            for _ in range(40):
+                acts = dice.choices(COMMON + (OF_FILES if way is threads else []), k=4)
+                raw = pool.request("GET", server.url + target, preload_content=False)
+                theirs = TheirBody(raw, raw.headers.get("content-length"))
+                ours = way.run(sending(request(server.url + target, method="GET", stream=True))).body
+                assert doings(way, ours, acts) == doings(threads, theirs, acts)
+                theirs.close()
+                ours.close()
+    threads.close()
+    loop.close()

@@ -33,26 +33,35 @@ _STANDSTILL = 0.1
 class _Route:
     """The way to one origin: its proxy, and a session of its own, so that all it keeps can be given up at once."""
 
-    __slots__ = ("origin", "proxy", "session", "users")
+    __slots__ = ("leases", "origin", "proxy", "session")
 
     def __init__(self, origin: Origin, proxy: str | None, session: aiohttp.ClientSession) -> None:
         self.origin, self.proxy, self.session = origin, proxy, session
         #: exchanges under way
-        self.users = 0
+        self.leases: set[_Lease] = set()
+
+    async def close(self) -> None:
+        for lease in self.leases:
+            if lease.answer is not None:
+                # Who waits for its body would wait for ever: aiohttp closes the connection and tells nobody.
+                lease.answer.close()
+        await self.session.close()
 
 
 class _Lease:
     """What one exchange holds until its answer's body is there: a slot and a route. Ends once, however often told."""
 
-    __slots__ = ("_ended", "_resting", "_slots", "route")
+    __slots__ = ("_resting", "_slots", "answer", "route")
 
     def __init__(self, slots: Slots, route: _Route) -> None:
         self._slots, self.route = slots, route
-        self._resting = self._ended = False
-        route.users += 1
+        self._resting = False
+        #: the answer, once its head has come
+        self.answer: Answer | None = None
+        route.leases.add(self)
 
     def rest(self) -> None:
-        if not (self._ended or self._resting):
+        if not self._resting and self in self.route.leases:
             self._resting = True
             self._slots.rest()
 
@@ -62,10 +71,9 @@ class _Lease:
             self._slots.wake()
 
     def end(self) -> None:
-        if not self._ended:
-            self._ended = True
+        if self in self.route.leases:
+            self.route.leases.remove(self)
             self.wake()
-            self.route.users -= 1
             self._slots.give()
 
 
@@ -90,7 +98,7 @@ class AioExchange:
         lease = await self._lease(request, prefix)
         streamed = False
         try:
-            answer = await self._ask(lease.route, request, target, delivery)
+            answer = lease.answer = await self._ask(lease.route, request, target, delivery)
             response, streamed = await _response(request, answer, lease)
             return response
         except asyncio.CancelledError:
@@ -111,20 +119,20 @@ class AioExchange:
         self._closed = True
         routes, self._routes = self._routes, {}
         self._slots.close()
-        await asyncio.gather(*(route.session.close() for route in routes.values()))
+        await asyncio.gather(*(route.close() for route in routes.values()))
 
     def __del__(self) -> None:
         sessions = [route.session for route in self._routes.values()]
         if not sessions:
             return
-        origin = next(iter(self._routes)).removeprefix(_DIRECT)
-        advice = "use 'async with session.client(...) as client', or 'await client.close()'"
-        warnings.warn(f"Connections to {origin} were never closed: {advice}", ResourceWarning, 2, source=self)
         if self._loop.is_closed():
             _shut(sessions)
         else:
             # Whoever collects may be another thread.
             self._loop.call_soon_threadsafe(_shut, sessions)
+        origin = next(iter(self._routes)).removeprefix(_DIRECT)
+        advice = "use 'async with session.client(...) as client', or 'await client.close()'"
+        warnings.warn(f"Connections to {origin} were never closed: {advice}", ResourceWarning, 2, source=self)
 
     async def _lease(self, request: PreparedRequest, prefix: str) -> _Lease:
         await self._slots.take()
@@ -151,7 +159,7 @@ class AioExchange:
         """Give up the routes that were made first, of those that are not in use."""
         surplus = len(self._routes) + 1 - _MOST_ORIGINS
         if surplus > 0:
-            unused = [key for key, route in self._routes.items() if not route.users]
+            unused = [key for key, route in self._routes.items() if not route.leases]
             _shut([self._routes.pop(key).session for key in unused[:surplus]])
 
     async def _ask(self, route: _Route, request: PreparedRequest, target: str, delivery: Delivery) -> Answer:

@@ -56,13 +56,14 @@ class _Request(aiohttp.ClientRequest):
     """A request that waits a limited time for "100 Continue", and for a server that takes its body."""
 
     async def write_bytes(self, writer: AbstractStreamWriter, conn: Any, content_length: int | None = None) -> None:
-        watch = _Watch(writer, conn.protocol)
+        watch, transport = _Watch(writer, conn.protocol), conn.transport
         try:
             await self._continued(writer)
             await super().write_bytes(writer, conn, content_length)
         except asyncio.CancelledError:
-            # The server waits for the rest of the body: the connection is of no more use.
-            conn.close()
+            # The server waits for the rest of the body: the connection is of no more use. Closed with something still
+            # to be written it would stay open until the server takes that, or for ever.
+            transport.abort()
             raise
         finally:
             watch.end()

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ConnectTimeoutError as PoolConnectTimeoutError
 from urllib3.exceptions import NameResolutionError, NewConnectionError
+from urllib3.util.wait import wait_for_read
 
 from osteon.exceptions import (
     ConnectionClosedError,
@@ -173,12 +174,16 @@ def _begin(answer: Answer, broken: OSError | None) -> None:
 
 
 def _write(sock: Any, head: bytes, upload: Upload) -> OSError | None:
-    """Send the request. Gives the error of a connection that breaks: a server may answer and not want the rest."""
+    """Send the request. Gives the error of a connection that breaks or stalls where an answer may have come before."""
     pieces = iter(_pieces(head, upload))
     while (piece := next(pieces, None)) is not None:
         try:
             sock.sendall(piece)
         except (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
+            return error
+        except TimeoutError as error:
+            if not wait_for_read(sock, 0):
+                raise
             return error
     return None
 

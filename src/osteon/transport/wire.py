@@ -6,7 +6,7 @@ What is written here goes out exactly as the signer saw it: nothing is normalise
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -169,7 +169,7 @@ def remaining_length(body: Any) -> int | None:
 
 
 @contextmanager
-def reading() -> Iterator[None]:
+def reading() -> Generator[None]:
     """While a body is asked for its bytes: what it raises is no fault of a connection, and not to be tried again."""
     try:
         yield
