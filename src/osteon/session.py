@@ -434,7 +434,11 @@ class AsyncSession(BaseSession):
 
     async def get_credentials(self) -> Any:
         """The session's credentials, or None. Raises the CredentialsError of a source that should have some."""
-        return await self._runner(TransportOptions()).run(self._aws.credentials.load())
+        runner = self._runner(TransportOptions())
+        try:
+            return await runner.run(self._aws.credentials.load())
+        finally:
+            await runner.close()
 
     def _runner(self, options: TransportOptions) -> FlowRunner:
         # Imported here: a program without async clients does not load asyncio and aiohttp.

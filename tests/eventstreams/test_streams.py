@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from typing import Any
@@ -11,7 +12,7 @@ from tests.support.eventstream import event, exception, message
 from tests.support.servers import Connection, Server
 
 import osteon
-from osteon.exceptions import ClientError, EventStreamError, OsteonError
+from osteon.exceptions import ClientError, EventStreamError, OsteonError, ReadTimeoutError, ResponseStreamingError
 from osteon.http import Response
 from osteon.transport.canned import AsyncCannedTransport, CannedTransport
 
@@ -27,13 +28,15 @@ def chunk(data: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(data), data)
 
 
-def harbor(mode: Any, url: str) -> Any:
-    config = osteon.Config(api_key="k", retries={"total_max_attempts": 1}, read_timeout=5)
-    return mode.client("harbor", endpoint_url=url, config=config)
+CONFIG = osteon.Config(api_key="k", retries={"total_max_attempts": 1}, read_timeout=5)
 
 
-def watch(mode: Any, server: Server) -> Any:
-    return mode.do(harbor(mode, server.url).watch_berths(Quay="north"))["Events"]
+def harbor(mode: Any, url: str, **options: Any) -> Any:
+    return mode.client("harbor", endpoint_url=url, config=CONFIG.merge(osteon.Config(**options)))
+
+
+def watch(mode: Any, server: Server, **options: Any) -> Any:
+    return mode.do(harbor(mode, server.url, **options).watch_berths(Quay="north"))["Events"]
 
 
 def names(events: list[dict[str, Any]]) -> list[str]:
@@ -105,6 +108,53 @@ def test_an_error_in_the_stream_is_a_client_error(mode: Any) -> None:
     with answering(chunk(CLOSED), END) as server, pytest.raises(ClientError) as raised:
         mode.all(watch(mode, server))
     assert raised.value.response["Error"] == {"Code": "QuayClosed", "Message": "ice"}
+
+
+@pytest.mark.parametrize("ending", ["ends", "resets", "is silent"])
+def test_events_that_came_come_out_before_the_error(mode: Any, ending: str) -> None:
+    """However many came at once, and however long the program took before it asked for them."""
+
+    def script(connection: Connection) -> None:
+        connection.read()
+        connection.send(HEAD, chunk(ARRIVAL * 20 + DEPARTURE[:30]))
+        read.wait(5)
+        if ending == "resets":
+            connection.reset()
+        elif ending == "is silent":
+            server.hold.wait(5)
+
+    read = threading.Event()
+    seen: list[Any] = []
+    with Server(script) as server:
+        stream = watch(mode, server, read_timeout=0.5)
+        seen.append(first(mode, stream))
+        read.set()
+        mode.pause(0.7)  # the loop sees the connection break long before the next event is asked for
+        with pytest.raises((ResponseStreamingError, ReadTimeoutError)):
+            mode.each(stream, seen.append)
+    assert names(seen) == ["Arrival"] * 20
+
+
+def test_a_wait_for_an_event_that_is_cancelled_loses_nothing() -> None:
+    def script(connection: Connection) -> None:
+        connection.read()
+        connection.send(HEAD, chunk(ARRIVAL + DEPARTURE[:20]))
+        server.hold.wait(5)
+        connection.send(chunk(DEPARTURE[20:] + ARRIVAL), END)
+
+    async def scene(url: str) -> list[str]:
+        async with osteon.AsyncSession().client("harbor", endpoint_url=url, config=CONFIG) as client:
+            events = aiter((await client.watch_berths(Quay="north"))["Events"])
+            seen = [await anext(events)]
+            for _ in range(2):
+                with pytest.raises(TimeoutError):
+                    async with asyncio.timeout(0.05):
+                        await anext(events)
+            server.hold.set()
+            return names([*seen, *[event async for event in events]])
+
+    with Server(script) as server:
+        assert asyncio.run(scene(server.url)) == ["Arrival", "Departure", "Arrival"]
 
 
 def test_closing_early_ends_the_stream_and_leaves_the_client_well(mode: Any) -> None:

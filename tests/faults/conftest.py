@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import botocore.endpoint
@@ -42,21 +42,9 @@ class HastyAsyncSession(_Hasty, osteon.AsyncSession):
 class HastySync(Sync):
     session_class = HastySession
 
-    def each(self, stream: Any, see: Callable[[Any], None]) -> None:
-        """Show every event as it comes."""
-        for one in stream:
-            see(one)
-
 
 class HastyAsync(Async):
     session_class = HastyAsyncSession
-
-    def each(self, stream: Any, see: Callable[[Any], None]) -> None:
-        async def shown() -> None:
-            async for one in stream:
-                see(one)
-
-        self.do(shown())
 
 
 @pytest.fixture(params=[HastySync, HastyAsync], ids=["sync", "async"])

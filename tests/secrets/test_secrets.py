@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from tests.faults.misbehaviour import Act, Scripted, answer, hang_up, json_error, raw
+from tests.support.servers import Connection, Server
 
 import osteon
 from osteon import Config
@@ -86,6 +87,23 @@ CALLS: dict[str, tuple[Any, list[Act], Call]] = {
     ),
     "a secret in an answer that breaks off": (
         "secretsmanager", [raw(b'HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"SecretString": "' + WORD.encode())],
+        lambda c: c.get_secret_value(SecretId="s"),
+    ),
+    "a secret in a head that breaks off": (
+        "secretsmanager", [raw(b"HTTP/1.1 200 OK\r\nX-Secret: " + WORD.encode() + b"\r\n")],
+        lambda c: c.get_secret_value(SecretId="s"),
+    ),
+    "a secret in a header that is none": (
+        "secretsmanager", [raw(b"HTTP/1.1 200 OK\r\nX-Secret: \0" + WORD.encode() + b"\r\n\r\n")],
+        lambda c: c.get_secret_value(SecretId="s"),
+    ),
+    "a secret in a status line": (
+        "secretsmanager", [raw(b"HTTP/1.1 2000 " + WORD.encode() + b"\r\n\r\n")],
+        lambda c: c.get_secret_value(SecretId="s"),
+    ),
+    "a secret between chunks": (
+        "secretsmanager",
+        [raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n" + WORD.encode() + b"\r\n")],
         lambda c: c.get_secret_value(SecretId="s"),
     ),
     "a secret where no header should be": (
@@ -193,13 +211,21 @@ def test_credentials_show_no_secret(mode: Any) -> None:
     assert not [text for text in texts if "hush-" in text]
 
 
-def test_a_proxys_password(hasty: Any, watch: Watch) -> None:
-    proxies = {"http": f"http://user:{WORD}@127.0.0.1:1"}
-    client = hasty.client(
-        "sqs", endpoint_url="http://sqs.example", config=Config(proxies=proxies, retries={"total_max_attempts": 1})
-    )
-    with pytest.raises(osteon.exceptions.ProxyConnectionError) as caught:
-        hasty.do(client.list_queues())
+def refusing(connection: Connection) -> None:
+    connection.read()
+    connection.answer(b"", "407 Proxy Authentication Required")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxys_password(hasty: Any, watch: Watch, scheme: str) -> None:
+    """Neither of one that is not there, nor of one that refuses it."""
+    with Server(refusing) as server:
+        proxies = {"http": f"http://user:{WORD}@127.0.0.1:1", "https": f"http://user:{WORD}@127.0.0.1:{server.port}"}
+        config = Config(proxies=proxies, retries={"total_max_attempts": 1})
+        client = hasty.client("sqs", endpoint_url=f"{scheme}://sqs.example", config=config)
+        with pytest.raises(osteon.exceptions.ProxyConnectionError) as caught:
+            hasty.do(client.list_queues())
+    assert "hush-" not in repr(caught.value.kwargs)
     assert not [text for text in (*watch.texts, shown(caught.value), repr(client.meta.config)) if "hush-" in text]
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import osteon
@@ -34,6 +35,15 @@ class Sync:
         """What an event stream holds, up to an error."""
         return list(stream)
 
+    def each(self, stream: Any, see: Callable[[Any], None]) -> None:
+        """Show every event of a stream as it comes."""
+        for event in stream:
+            see(event)
+
+    def pause(self, seconds: float) -> None:
+        """Let time go by, on an event loop that runs."""
+        time.sleep(seconds)
+
     def close(self) -> None:
         for client in self._clients:
             self.do(client.close())
@@ -59,6 +69,16 @@ class Async(Sync):
             return [event async for event in stream]
 
         return self._loop.run(collected())
+
+    def each(self, stream: Any, see: Callable[[Any], None]) -> None:
+        async def shown() -> None:
+            async for event in stream:
+                see(event)
+
+        self._loop.run(shown())
+
+    def pause(self, seconds: float) -> None:
+        self._loop.run(asyncio.sleep(seconds))
 
     def close(self) -> None:
         super().close()

@@ -29,7 +29,7 @@ _ERRORS: tuple[tuple[tuple[type[BaseException], ...], type[OsteonError]], ...] =
     ((aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, aiohttp.ClientResponseError), ConnectionClosedError),
     ((OSError, BrokenAnswer), ConnectionClosedError),
 )
-#: Their texts quote what came over the wire, which may be anything.
+#: Their texts quote what came over the wire, which may be anything, or a proxy's URL with its password.
 _QUOTING = (aiohttp.ClientResponseError, aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError)
 _PROXY_ERRORS = (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError)
 
@@ -47,10 +47,10 @@ def exchange_error(error: BaseException, request: PreparedRequest, proxy: str | 
         if isinstance(cause, OsteonError):
             return cause
         cause = cause.__cause__
-    url = request.shown_url
+    url, shown = request.shown_url, quiet(error) or type(error).__name__
     if proxy is not None and isinstance(error, _PROXY_ERRORS):
-        return ProxyConnectionError(proxy_url=masked(proxy), error=error)
+        return ProxyConnectionError(proxy_url=masked(proxy), error=shown)
     for kinds, mapped in _ERRORS:
         if isinstance(error, kinds):
-            return mapped(endpoint_url=url, error=quiet(error) or type(error).__name__)
-    return HTTPClientError(endpoint_url=url, error=quiet(error) or type(error).__name__)
+            return mapped(endpoint_url=url, error=shown)
+    return HTTPClientError(endpoint_url=url, error=shown)
