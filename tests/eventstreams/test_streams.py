@@ -12,7 +12,7 @@ from tests.support.eventstream import event, exception, message
 from tests.support.servers import Connection, Server
 
 import osteon
-from osteon.exceptions import ClientError, EventStreamError, OsteonError, ReadTimeoutError, ResponseStreamingError
+from osteon.exceptions import ClientError, EventStreamError, ModelError, OsteonError, ReadTimeoutError, ResponseStreamingError
 from osteon.http import Response
 from osteon.transport.canned import AsyncCannedTransport, CannedTransport
 
@@ -184,6 +184,26 @@ def test_an_error_instead_of_a_stream(mode: Any) -> None:
 
     with Server(script) as server, pytest.raises(ClientError, match="AccessRefused"):
         watch(mode, server)
+
+
+DUPLEX = {
+    "metadata": {"serviceId": "Duplex", "protocol": "rest-json", "apiVersion": "2026-01-01", "endpointPrefix": "duplex"},
+    "operations": {
+        "Talk": {"name": "Talk", "http": {"method": "POST", "requestUri": "/talk"}, "input": {"shape": "TalkInput"}},
+    },
+    "shapes": {
+        "TalkInput": {"type": "structure", "members": {"Words": {"shape": "Words"}}, "payload": "Words"},
+        "Words": {"type": "structure", "eventstream": True, "members": {"Word": {"shape": "Word"}}},
+        "Word": {"type": "structure", "event": True, "members": {}},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("params", [{}, {"Words": {"Word": {}}}])
+def test_events_are_not_sent_and_it_is_said_so(mode: Any, params: dict[str, Any]) -> None:
+    client = mode.client(osteon.ServiceModel.from_dict(DUPLEX), endpoint_url="http://127.0.0.1:1")
+    with pytest.raises(ModelError, match="duplex at /operations/Talk: its input is an event stream"):
+        mode.do(client.talk(**params))
 
 
 # --- AWS's, over canned answers

@@ -176,6 +176,37 @@ def test_two_tasks_do_not_read_one_body_at_once() -> None:
         assert run(scene) == b"ok"
 
 
+def test_an_answer_may_be_read_while_the_body_is_sent() -> None:
+    def shout(connection: Connection) -> None:
+        connection.read_head()
+        connection.send(HEAD, b"Transfer-Encoding: chunked\r\n\r\n")
+        while size := int(connection.reader.readline(), 16):
+            connection.send(chunk(connection.reader.read(size).upper()))
+            connection.reader.readline()
+        connection.send(b"0\r\n\r\n")
+
+    async def scene() -> list[bytes]:
+        words: asyncio.Queue[bytes] = asyncio.Queue()
+
+        async def said() -> Any:
+            while word := await words.get():
+                yield word
+
+        one = transport()
+        body = (await one.send(request(server.url, said(), stream=True))).body
+        heard = []
+        for word in (b"hello", b"again"):
+            words.put_nowait(word)
+            heard.append(await body.read(5))
+        words.put_nowait(b"")
+        heard.append(await body.read())
+        await one.close()
+        return heard
+
+    with Server(shout) as server:
+        assert run(scene) == [b"HELLO", b"AGAIN", b""]
+
+
 # --- limits
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from osteon.auth.schemes import AuthChoice, AuthTraits, Schemes, choose
 from osteon.config import Config
 from osteon.endpoints.ruleset import Endpoint
+from osteon.exceptions import ModelError
 from osteon.model.service import OperationModel
 from osteon.pipeline.payload import payload_finisher, response_checker, validation_mode
 from osteon.pipeline.phases import Components, Plan, Route
@@ -19,9 +20,14 @@ from osteon.validation import validator
 def compile_plan(shared: Components, operation_name: str, handed: Mapping[str, Any]) -> Plan:
     """The plan of an operation's calls; ``handed`` is what their contexts show to handlers of the client.
 
-    Raises OperationNotFoundError, and ModelError for an impossible model.
+    Raises OperationNotFoundError, and ModelError for an impossible model and for an input that is an event stream.
     """
     operation = shared.service_model.operation_model(operation_name)
+    if operation.has_event_stream_input:
+        # Serialized as a structure it would be a request that no service means.
+        reason = "its input is an event stream: osteon receives events, and sends none"
+        origin = shared.service_model.service_name
+        raise ModelError(origin=origin, pointer=f"/operations/{operation_name}", reason=reason)
     traits = _auth_traits(shared, operation)
     stream_output = operation.has_streaming_output or operation.has_event_stream_output
     return Plan(

@@ -58,6 +58,9 @@ class _Request(aiohttp.ClientRequest):
     async def write_bytes(self, writer: AbstractStreamWriter, conn: Any, content_length: int | None = None) -> None:
         watch, transport = _Watch(writer, conn.protocol), conn.transport
         try:
+            if isinstance(self.body, aiohttp.payload.AsyncIterablePayload):
+                # aiohttp keeps the head back until there is something of the body, which may be made of the answer.
+                writer.send_headers()
             await self._continued(writer)
             await super().write_bytes(writer, conn, content_length)
         except asyncio.CancelledError:
@@ -71,7 +74,6 @@ class _Request(aiohttp.ClientRequest):
     async def _continued(self, writer: AbstractStreamWriter) -> None:
         waiter = cast("asyncio.Future[bool] | None", self._continue)
         if waiter is not None:
-            writer.send_headers()
             await writer.drain()
             await asyncio.wait({waiter}, timeout=CONTINUE_WAIT)
             if not waiter.done():
