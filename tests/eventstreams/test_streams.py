@@ -12,7 +12,14 @@ from tests.support.eventstream import event, exception, message
 from tests.support.servers import Connection, Server
 
 import osteon
-from osteon.exceptions import ClientError, EventStreamError, ModelError, OsteonError, ReadTimeoutError, ResponseStreamingError
+from osteon.exceptions import (
+    ClientError,
+    EventStreamError,
+    ModelError,
+    OsteonError,
+    ReadTimeoutError,
+    ResponseStreamingError,
+)
 from osteon.http import Response
 from osteon.transport.canned import AsyncCannedTransport, CannedTransport
 
