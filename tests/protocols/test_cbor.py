@@ -19,6 +19,7 @@ from osteon.model.service import ServiceModel
 from osteon.protocols.base import SerializerOptions
 from osteon.protocols.registry import protocol
 
+HALF_PAST = dt.datetime(2013, 3, 21, 20, 4, 0, 500_000, tzinfo=dt.UTC)
 #: From RFC 8949, appendix A.
 EXAMPLES: list[tuple[str, Any]] = [
     ("00", 0), ("17", 23), ("1818", 24), ("1903e8", 1000), ("1bffffffffffffffff", 2**64 - 1), ("20", -1),
@@ -29,7 +30,8 @@ EXAMPLES: list[tuple[str, Any]] = [
     ("64f0908591", "\U00010151"), ("83010203", [1, 2, 3]), ("a26161016162820203", {"a": 1, "b": [2, 3]}),
     ("5f42010243030405ff", b"\x01\x02\x03\x04\x05"), ("7f657374726561646d696e67ff", "streaming"), ("9fff", []),
     ("9f018202039f0405ffff", [1, [2, 3], [4, 5]]), ("bf61610161629f0203ffff", {"a": 1, "b": [2, 3]}),
-    ("a16161f6", {}), ("", {}),
+    ("a16161f6", {"a": None}), ("", {}), ("c249010000000000000000", 2**64), ("c349010000000000000000", -(2**64) - 1),
+    ("d9d9f7820102", [1, 2]), ("f90050", 1.25 * 2**-18), ("c1fb41d452d9ec200000", HALF_PAST),
 ]  # fmt: skip
 
 
@@ -42,13 +44,39 @@ def test_read(data: str, expected: Any) -> None:
     "data",
     [
         "18", "1b00", "62c3", "62c328", "8201", "9f01", "bf6161", "5f01ff", "7f01ff", "1c", "c0",
-        "c11bffffffffffffffff", "c1f97e00", "a1820101", "a1", "fc", "f8ff", "ff", "9bffffffffffffffff01",
+        "c11bffffffffffffffff", "c074323031332d30332d3231", "c163323031", "c201", "c2f6", "c36161", "d81840",
+        "c1f97e00", "a1820101", "a1", "fc", "f8ff", "ff", "9bffffffffffffffff01",
         "5bffffffffffffffff01", "81" * 5000, "9f" * 5000, "c1" * 5000,
     ],
 )  # fmt: skip
 def test_damaged_bodies_are_one_clear_error(data: str) -> None:
     with pytest.raises(ResponseParserError, match="CBOR"):
         cbor.parse(bytes.fromhex(data))
+
+
+MAPS: dict[str, Any] = {
+    "String": {"type": "string"},
+    "Long": {"type": "long"},
+    "Dense": {"type": "map", "key": {"shape": "String"}, "value": {"shape": "Long"}},
+    "Sparse": {"type": "map", "key": {"shape": "String"}, "value": {"shape": "Long"}, "sparse": True},
+    "DenseOfDense": {"type": "map", "key": {"shape": "String"}, "value": {"shape": "Dense"}},
+    "Maps": {"type": "structure", "members": {name: {"shape": name} for name in ("Dense", "Sparse", "DenseOfDense")}},
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"Dense": {"a": 1, "b": None}}, {"Dense": {"a": 1}}),
+        ({"Sparse": {"a": 1, "b": None}}, {"Sparse": {"a": 1, "b": None}}),
+        ({"DenseOfDense": {"a": {"b": None}, "c": None}}, {"DenseOfDense": {"a": {}}}),
+        ({"Dense": None, "Unknown": {"a": None}}, {}),
+        ({"Dense": {}}, {"Dense": {}}),
+    ],
+)
+def test_nulls_stay_in_sparse_maps_alone(given: dict[str, Any], expected: dict[str, Any]) -> None:
+    shape = ServiceModel.from_dict({"metadata": {"serviceId": "X"}, "operations": {}, "shapes": MAPS}).shape_for("Maps")
+    assert cbor.decoder(shape)(cbor.parse(cbor2.dumps(given))) == expected
 
 
 @pytest.mark.parametrize(

@@ -275,7 +275,7 @@ OWN_CASES = {
     "a modeled exception": event("Text", b"1") + exception("Oops", b'{"message": "no more"}') + event("Text", b"2"),
     "a modeled exception without a body": exception("Oops"),
     "a first response": message({":message-type": "event", ":event-type": "initial-response"}, b"{}") + event("Bare"),
-    "no message type": message({":event-type": "Text"}, b"x"),
+    "a type that no model knows": event("Future", b"x") + event("Text", b"x"),
 }
 
 
@@ -296,6 +296,24 @@ def test_every_binding_beside_botocore(name: str) -> None:
     parser = botocore.parsers.EventStreamJSONParser()
     theirs = botocore.eventstream.EventStream(Trickle(OWN_CASES[name]), shape, parser, "Do")
     assert outcome(iter(EventStream(Trickle(OWN_CASES[name]), binding))) == outcome(iter(theirs))
+
+
+#: What Smithy has clients reject, and botocore takes.
+NO_EVENTS = {
+    "no message type": message({":event-type": "Text"}, b"x"),
+    "a message type that is no text": message({":message-type": b"event", ":event-type": "Text"}, b"x"),
+    "a message type of another kind": message({":message-type": "news", ":event-type": "Text"}, b"x"),
+    "no event type": message({":message-type": "event"}, b"x"),
+    "an event type that is no text": message({":message-type": "event", ":event-type": b"Text"}, b"x"),
+}
+
+
+@pytest.mark.parametrize("name", NO_EVENTS)
+def test_a_message_that_is_no_event_is_refused(name: str) -> None:
+    stream = iter(EventStream(Trickle(event("Text", b"1") + NO_EVENTS[name]), own()[0]))
+    assert next(stream) == {"Text": {"T": "1"}}
+    with pytest.raises(ResponseParserError, match="event"):
+        next(stream)
 
 
 def test_an_exception_that_no_model_knows_keeps_its_name() -> None:

@@ -155,6 +155,13 @@ def test_names_as_smithy_gives_them(params: dict[str, Any], query: dict[str, str
         assert found == {"Action": "Do", "Version": "2024-01-01", **fields}
 
 
+@BOTH
+def test_what_is_no_number_stays_in_its_field(protocol: str) -> None:
+    """Where nobody validated."""
+    fields = form.decode(osteon_request(MODELS[protocol][0], {"Int": "1&Action=Other"})[3])
+    assert (fields["Action"], fields["Int"]) == ("Do", "1&Action=Other")
+
+
 def test_a_member_that_is_none_is_left_out() -> None:
     assert osteon_request(MODELS["query"][0], {"Text": None})[3] == b"Action=Do&Version=2024-01-01"
 

@@ -64,6 +64,7 @@ SHAPES: dict[str, Any] = {
             "HeaderInts": {"shape": "Ints", "location": "header", "locationName": "X-Ints"},
             "HeaderBlob": {"shape": "Blob", "location": "header", "locationName": "X-Blob"},
             "HeaderJson": {"shape": "String", "jsonvalue": True, "location": "header", "locationName": "X-Json"},
+            "HeaderMeta": {"shape": "String", "location": "header", "locationName": "x-meta-named"},
             "Metadata": {"shape": "Pairs", "location": "headers", "locationName": "x-meta-"},
             "Status": {"shape": "Int", "location": "statusCode"},
             "Body": STRING,
@@ -171,6 +172,11 @@ HEADERS: list[tuple[dict[str, Any], dict[str, str]]] = [
     ({"HeaderBlob": b"\xff"}, {"X-Blob": "/w=="}),
     ({"HeaderJson": {"a": [1, "é"]}}, {"X-Json": "eyJhIjpbMSwiXHUwMGU5Il19"}),
     ({"Metadata": {"One": "1", "two": "2"}}, {"x-meta-One": "1", "x-meta-two": "2"}),
+    ({"Metadata": {}}, {}),
+    ({"Metadata": {"a": ""}}, {"x-meta-a": ""}),
+    # what is named goes before what a map holds, in either order
+    ({"HeaderMeta": "named", "Metadata": {"Named": "held"}}, {"x-meta-named": "named"}),
+    ({"Metadata": {"Named": "held"}, "HeaderMeta": "named"}, {"x-meta-named": "named"}),
 ]
 
 

@@ -130,6 +130,11 @@ def written(params: dict[str, Any]) -> bytes:
     return xml.encoder(OURS.input_shape, "Request")(params)
 
 
+def test_what_is_no_number_stays_in_its_element() -> None:
+    """Where nobody validated."""
+    assert written({"Int": "1</Int><Flag>"}).endswith(b"><Int>1&lt;/Int&gt;&lt;Flag&gt;</Int></Request>")
+
+
 def read(body: str | bytes) -> Any:
     document = body if isinstance(body, bytes) else body.encode()
     return xml.decoder(OURS.output_shape)(xml.parse(document))

@@ -195,7 +195,7 @@ class _Members(dict[str, "tuple[bytes, _Writer]"]):
 
 
 def parse(body: bytes) -> Any:
-    """The item in ``body``; an empty body is an empty map. Nulls in maps are left out, epoch times are datetimes.
+    """The item in ``body``; an empty body is an empty map. Epoch times are datetimes, big numbers integers.
 
     Raises ResponseParserError where it is no CBOR, or more of it than the protocol uses.
     """
@@ -265,19 +265,19 @@ class _Reader:
 
     def _map(self, info: int) -> dict[Any, Any]:
         keys = self._until_break() if info == _INDEFINITE else (self.item() for _ in range(self._argument(info)))
-        pairs = ((key, self.item()) for key in keys)
-        return {key: value for key, value in pairs if value is not None}
+        return {key: self.item() for key in keys}
 
     def _until_break(self) -> Iterable[Any]:
         while self._body[self._at] != _BREAK:
             yield self.item()
         self._at += 1
 
-    def _tag(self, info: int) -> datetime:
+    def _tag(self, info: int) -> Any:
         tag, value = self._argument(info), self.item()
-        if tag != 1 or isinstance(value, str):
+        read = _TAGS.get(tag)
+        if read is None:
             raise ResponseParserError(f"Unable to parse response: CBOR with tag {tag}, which the protocol does not use")
-        return to_datetime(value)
+        return read(value)
 
     def _simple(self, info: int) -> Any:
         if info in _SIMPLE_VALUES:
@@ -292,6 +292,22 @@ _SIMPLE_VALUES: Mapping[int, bool | None] = {20: False, 21: True, 22: None, 23: 
 _FLOATS: Mapping[int, struct.Struct] = {25: _HALF, 26: _SINGLE, 27: _DOUBLE}
 
 
+def _epoch(value: Any) -> datetime:
+    if isinstance(value, str):
+        raise TypeError("an epoch time is a number")
+    return to_datetime(value)
+
+
+def _big(value: bytes) -> int:
+    return int.from_bytes(value, "big")
+
+
+#: Tags by their numbers (RFC 8949, 3.4): an epoch time, integers beyond 64 bits, and "this is CBOR".
+_TAGS: Mapping[int, Callable[[Any], Any]] = {
+    1: _epoch, 2: _big, 3: lambda value: -1 - _big(value), 55799: lambda value: value,
+}  # fmt: skip
+
+
 def decoder(shape: Shape) -> Callable[[Any], Any]:
     """A reader of parsed CBOR as values of ``shape``; see :func:`osteon.codecs.documents.decoder`."""
-    return documents.decoder(shape, {"timestamp": to_datetime}, by_member_name=True)
+    return documents.decoder(shape, {"timestamp": to_datetime}, by_member_name=True, dense_maps=True)

@@ -38,14 +38,16 @@ _MISFITS = (ValueError, TypeError, AttributeError, OverflowError)
 _IN_ENVELOPE = frozenset({"header", "headers", "statusCode"})
 
 
-def decoder(shape: Shape, scalar_table: ScalarTable, *, by_member_name: bool = False) -> Callable[[Any], Any]:
+def decoder(
+    shape: Shape, scalar_table: ScalarTable, *, by_member_name: bool = False, dense_maps: bool = False
+) -> Callable[[Any], Any]:
     """A reader of trees as values of ``shape``. Nothing (None) stays nothing.
 
-    Members bound to headers or the status are left out, and so are nulls outside lists and maps. Members are known by
-    their wire names, or with ``by_member_name`` by their own. The reader raises ResponseParserError, naming shape and
-    member, for what the shape cannot hold.
+    Members bound to headers or the status are left out, and so are nulls outside lists and maps; with ``dense_maps``
+    in maps, too, unless the model calls them sparse. Members are known by their wire names, or with ``by_member_name``
+    by their own. The reader raises ResponseParserError, naming shape and member, for what the shape cannot hold.
     """
-    read = _Decoding(scalar_table, by_member_name).conversion(shape)
+    read = _Decoding(scalar_table, by_member_name, dense_maps).conversion(shape)
 
     def decode(value: Any) -> Any:
         if read is None or value is None:
@@ -63,9 +65,10 @@ def decoder(shape: Shape, scalar_table: ScalarTable, *, by_member_name: bool = F
 class _Decoding:
     """The conversions of one decoder."""
 
-    def __init__(self, scalar_table: ScalarTable, by_member_name: bool) -> None:
+    def __init__(self, scalar_table: ScalarTable, by_member_name: bool, dense_maps: bool) -> None:
         self._scalars = scalar_table
         self._by_member_name = by_member_name
+        self._dense_maps = dense_maps
         self._made: dict[Shape, Conversion] = {}
         #: of each structure the members that are taken as they come; it grows while they are first met
         self._plain: dict[Shape, set[str]] = {}
@@ -81,7 +84,8 @@ class _Decoding:
         if isinstance(shape, ListShape):
             return _unfolded(shape.member, partial(self._container, _LIST))
         if isinstance(shape, MapShape):
-            return _unfolded(shape.value, partial(self._container, _MAP))
+            read = _unfolded(shape.value, partial(self._container, _MAP))
+            return read if read is None or shape.sparse or not self._dense_maps else _without_nulls(read)
         return self._scalars.get(shape.type)
 
     def _container(self, container: _Container, inner: Shape) -> Conversion:
@@ -221,6 +225,14 @@ def _each_structure(container: _Container, plain: set[str], convert: Callable[[A
         return values
 
     return convert_each
+
+
+def _without_nulls(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def read_dense(value: Any) -> Any:
+        found: dict[Any, Any] = read(value)
+        return {key: item for key, item in found.items() if item is not None} if None in found.values() else found
+
+    return read_dense
 
 
 # --- lists and maps, written ------------------------------------------------------------------------------------------

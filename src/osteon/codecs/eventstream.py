@@ -183,11 +183,14 @@ class Binding(NamedTuple):
     def event(self, message: Message) -> dict[str, Any] | None:
         """``{event type: value}``; None for a type that the model does not know, which is passed over.
 
-        Raises EventStreamError for the service's error and exception messages.
+        Raises EventStreamError for the service's error and exception messages, ResponseParserError for what is neither
+        that nor an event.
         """
-        if message.text(":message-type") in ("error", "exception"):
+        kind, name = message.text(":message-type"), message.text(":event-type")
+        if kind in ("error", "exception"):
             raise EventStreamError({"Error": self._error(message)}, self.operation_name)
-        name = message.text(":event-type")
+        if kind != "event" or not name:
+            raise ResponseParserError("An event stream message does not say that it is an event, and of which type")
         read = self.events.get(name)
         return None if read is None else {name: read(message)}
 

@@ -183,10 +183,15 @@ def _quoted(value: Any) -> str:
     return quote(value if isinstance(value, str) else str(value))
 
 
+def _whole(value: Any) -> str:
+    # digits need no quoting; what else was let in unchecked does
+    return str(value) if isinstance(value, int) else _quoted(value)
+
+
 _TO_TEXT: Mapping[str, Callable[[Any], str]] = {
     "boolean": scalars.boolean_text,
-    "integer": str,
-    "long": str,
+    "integer": _whole,
+    "long": _whole,
     "float": lambda value: quote(scalars.float_text(value)),
     "double": lambda value: quote(scalars.float_text(value)),
     "blob": lambda value: quote(scalars.base64_text(value)),

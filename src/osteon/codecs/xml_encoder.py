@@ -158,10 +158,15 @@ def _text(value: Any) -> str:
     return escape(value if isinstance(value, str) else str(value))
 
 
+def _whole(value: Any) -> str:
+    # digits need no escaping; what else was let in unchecked does
+    return str(value) if isinstance(value, int) else _text(value)
+
+
 _TO_TEXT: Mapping[str, Callable[[Any], str]] = {
     "boolean": scalars.boolean_text,
-    "integer": str,
-    "long": str,
+    "integer": _whole,
+    "long": _whole,
     "float": scalars.float_text,
     "double": scalars.float_text,
     "blob": scalars.base64_text,

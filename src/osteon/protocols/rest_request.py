@@ -187,9 +187,10 @@ def _header_binder(wire_name: str, member: Shape, precision: str) -> _Binder:
 
 def _prefixed_binder(prefix: str, member: Shape, precision: str) -> _Binder:
     def bind(values: Any, parts: _Parts) -> None:
+        # Here, too, a member of its own goes before what the map has under its name.
         for key, value in values.items():
             name = f"{prefix}{key}"
-            parts.headers[_one_line(name, prefix)] = _one_line(str(value), name)
+            parts.headers.raw.setdefault(_one_line(name, prefix).lower(), (name, _one_line(str(value), name)))
 
     return bind
 
