@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 from unittest import mock
+from urllib.parse import parse_qsl, urlsplit
 
 import botocore.auth
 import botocore.config
@@ -103,8 +104,14 @@ def differences(service: str, rng: random.Random, count: int) -> Iterator[str]:
         if rng.random() < 0.3:
             keywords["HttpMethod"] = rng.choice(["GET", "PUT"])
         mine, oracle = both.urls(name, params, **keywords)
-        if oracle is not None and mine != oracle:
+        if oracle is not None and mine != oracle and not _repeats(mine):
             yield f"{service}.{name} {params} {keywords}\n  osteon:   {mine}\n  botocore: {oracle}"
+
+
+def _repeats(url: str) -> bool:
+    """A parameter is there twice: botocore keeps the first alone."""
+    names = [name for name, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True)]
+    return len(names) > len(set(names))
 
 
 def _without_bytes(value: Any) -> Any:

@@ -118,6 +118,13 @@ def test_a_handler_may_choose_the_signature(mode: Any) -> None:
     assert "X-Amz-Algorithm=AWS4-HMAC-SHA256" in mode.do(client.generate_presigned_url("get_object", Params=GET))
 
 
+def test_a_list_in_the_query_is_whole(mode: Any) -> None:
+    client = mode.client("lambda", "eu-west-1", session=mode.session(**KEYS))
+    params = {"Resource": "arn:aws:lambda:eu-west-1:1:function:f", "TagKeys": ["b", "a"]}
+    url = mode.do(client.generate_presigned_url("untag_resource", Params=params))
+    assert parse_qs(urlsplit(url).query)["tagKeys"] == ["b", "a"]
+
+
 def test_unsigned_and_own_services(mode: Any) -> None:
     config = osteon.Config(signature_version=osteon.config.UNSIGNED)
     client = mode.client("s3", "eu-west-1", session=mode.session(**KEYS), config=config)

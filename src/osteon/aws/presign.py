@@ -97,7 +97,7 @@ def _operation_query(request: Request, query: str) -> str:
     """All parameters of the operation, encoded, with ``&`` after them; they are taken out of ``params`` and body."""
     parameters: dict[str, Any] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
-        parameters.setdefault(name, value)
+        parameters.setdefault(name, []).append(value)
     parameters |= request.params
     request.params = {}
     moved = _body_parameters(request.body)
