@@ -194,7 +194,9 @@ def test_an_error_instead_of_a_stream(mode: Any) -> None:
 
 
 DUPLEX = {
-    "metadata": {"serviceId": "Duplex", "protocol": "rest-json", "apiVersion": "2026-01-01", "endpointPrefix": "duplex"},
+    "metadata": {
+        "serviceId": "Duplex", "protocol": "rest-json", "apiVersion": "2026-01-01", "endpointPrefix": "duplex",
+    },
     "operations": {
         "Talk": {"name": "Talk", "http": {"method": "POST", "requestUri": "/talk"}, "input": {"shape": "TalkInput"}},
     },
