@@ -355,6 +355,7 @@ class ServiceModel(Identified, frozen=True):
     _resolver: Resolver = PrivateAttr()
     _shapes: dict[str, Shape] = PrivateAttr()
     _operations: dict[str, OperationModel] = PrivateAttr()
+    _kept: dict[Any, Any] = PrivateAttr()
 
     def __repr__(self) -> str:
         return f"ServiceModel({self.service_name})"
@@ -366,7 +367,7 @@ class ServiceModel(Identified, frozen=True):
         """A model over raw JSON parts. Raises ModelError where the metadata is not usable."""
         model = parse(cls, definitions.top(), definitions.origin, "")
         resolver = Resolver(model.shape_for, definitions.documentation)
-        model.bind(_definitions=definitions, _resolver=resolver, _shapes={}, _operations={})
+        model.bind(_definitions=definitions, _resolver=resolver, _shapes={}, _operations={}, _kept={})
         return model
 
     @classmethod
@@ -395,10 +396,11 @@ class ServiceModel(Identified, frozen=True):
     def origin(self) -> str:
         return self._definitions.origin
 
-    @cached_property
+    @property
     def kept(self) -> dict[Any, Any]:
         """What other rooms make of this model once, by keys of their own. It goes when the model goes."""
-        return {}
+        # No cached property: threads that ask for the first time at once must see one dict.
+        return self._kept
 
     # --- operations and shapes
 
