@@ -96,7 +96,7 @@ class EndpointResolver:
 
     def for_operation(self, operation: Operation) -> ResolveForOperation:
         """Compile the binding of one operation. Raises ModelError where a JMESPath expression of it does not parse."""
-        bind = context_binder(self.ruleset, operation, self.settings.client_context)
+        bind = context_binder(self.ruleset, operation, self.settings)
         defaults, answer = self.settings.builtins, self._resolve
 
         def resolve(params: Mapping[str, Any], builtins: Mapping[str, Any] | None = None) -> Endpoint:
@@ -120,7 +120,7 @@ class EndpointResolver:
         return endpoint
 
 
-def context_binder(ruleset: RuleSet, operation: Operation, client_context: Mapping[str, Any]) -> Binder:
+def context_binder(ruleset: RuleSet, operation: Operation, settings: EndpointSettings) -> Binder:
     """Compile how one operation's calls fill the rule set's parameters.
 
     The first source that has a value counts: the operation's static value, the input member bound to the parameter, the
@@ -131,22 +131,32 @@ def context_binder(ruleset: RuleSet, operation: Operation, client_context: Mappi
     from_params: list[tuple[int, _FromParams]] = []
     for i, parameter in enumerate(ruleset.relevant):
         static = operation.static_context_parameters.get(parameter.name)
-        constant = static.value if static is not None else client_context.get(snake_case(parameter.name))
+        constant = static.value if static is not None else settings.client_context.get(snake_case(parameter.name))
         constants.append(_hashable(constant))
         if constant is None and parameter.builtin is not None:
             from_builtins.append((i, parameter.builtin))
         if static is None:
             from_params.extend((i, source) for source in _sources(ruleset, operation, parameter))
-    return _binder(constants, from_builtins, from_params)
 
-
-def _binder(
-    constants: list[Any], from_builtins: list[tuple[int, str]], from_params: list[tuple[int, _FromParams]]
-) -> Binder:
-    def bind(params: Mapping[str, Any], builtins: Mapping[str, Any]) -> tuple[Any, ...]:
+    def filled(builtins: Mapping[str, Any]) -> list[Any]:
         values = constants.copy()
         for i, name in from_builtins:
             values[i] = builtins.get(name)
+        return values
+
+    return _binder(filled, settings.builtins, from_params)
+
+
+def _binder(
+    filled: Callable[[Mapping[str, Any]], list[Any]],
+    usual: Mapping[str, Any],
+    from_params: list[tuple[int, _FromParams]],
+) -> Binder:
+    # Most calls have the client's own builtins: what they fill is filled once.
+    held = filled(usual)
+
+    def bind(params: Mapping[str, Any], builtins: Mapping[str, Any]) -> tuple[Any, ...]:
+        values = held.copy() if builtins is usual else filled(builtins)
         for i, source in from_params:
             value = source(params)
             if value is not None:

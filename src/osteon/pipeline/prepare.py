@@ -93,10 +93,10 @@ def _with_defaults(defaults: Mapping[str, Callable[[], Any]], params: Any) -> An
 def located(plan: Plan, params: Mapping[str, Any], context: dict[str, Any]) -> Flow[Endpoint]:
     """Where a call goes, after before-endpoint-resolution handlers. Raises endpoint errors."""
     builtins, late = plan.shared.endpoints.settings.builtins, plan.shared.late_builtins
-    if late:
-        builtins = dict(builtins)
-        for builtin, provide in late.items():
-            builtins[builtin] = yield from provide()
+    for builtin, provide in late.items():
+        value = yield from provide()
+        if value != builtins.get(builtin):
+            builtins = {**builtins, builtin: value}
     event = plan.route.before_endpoint_resolution
     # botocore emits only where there are built-ins to change
     if event.heard_by and builtins:
