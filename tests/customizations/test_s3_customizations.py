@@ -69,6 +69,8 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("CopyObject", {**OBJECT, "CopySource": {"Bucket": "src"}}),
     ("CopyObject", {**OBJECT, "CopySource": 5}),
     ("CopyObject", OBJECT),
+    ("PutObject", {**OBJECT, "Bucket": "bad bucket", "Metadata": {"a": "é"}}),
+    ("PutBucketPolicy", {**BUCKET, "Policy": "{}", "ChecksumAlgorithm": ""}),
 ]
 ARNS = [
     ACCESS_POINT,
@@ -132,13 +134,9 @@ def test_arn_as_bucket(bucket: str, client: dict[str, Any]) -> None:
 def test_refusals_are_botocores(operation: str, params: dict[str, Any]) -> None:
     ours, theirs = both(Client("s3"), operation, params)
     assert ours == theirs
+    assert ours.message == theirs.message
     assert not ours.requests
     assert ours.error is not None
-
-
-def test_message_of_a_bad_name_is_botocores() -> None:
-    ours, theirs = both(Client("s3"), "GetObject", {**OBJECT, "Bucket": "bad bucket"})
-    assert ours.message == theirs.message
 
 
 def test_line_ends_in_keys_survive_xml() -> None:

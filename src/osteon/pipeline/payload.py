@@ -104,7 +104,7 @@ def _summer(operation: OperationModel, config: Config) -> Finisher | None:
         asked = params.get(member) if member is not None else None
         if asked is None and (not by_default or draft.context.get("is_presign_request")):
             return
-        name = (asked or DEFAULT_ALGORITHM).lower()
+        name = (DEFAULT_ALGORITHM if asked is None else asked).lower()
         make = algorithm(name)
         field = f"x-amz-checksum-{name}"
         trails = streaming and draft.url.startswith("https:") and config.signature_version != "s3"

@@ -167,9 +167,9 @@ _STEPS: Mapping[str, tuple[Callable[[dict[str, Any]], None], ...]] = {
 
 def write_params(params: dict[str, Any], model: OperationModel, **kwargs: Any) -> None:
     """Parameters as requests carry them. After the user's handlers: those see and change what the caller gave."""
-    check_bucket(params)
     for step in _STEPS.get(model.name, ()):
         step(params)
+    check_bucket(params)
 
 
 HANDLERS = (
