@@ -88,6 +88,8 @@ WRITTEN: list[tuple[dict[str, Any], Any]] = [
     ({"Time": "2024-02-29T12:30:15Z"}, {"Time": 1709209815}),
     ({"IsoTime": AT}, {"IsoTime": "2024-02-29T12:30:15.250000Z"}),
     ({"Times": (AT, None)}, {"Times": [1709209815.25, None]}),
+    ({"Document": None, "Choice": None, "Name": None}, {"Document": None}),
+    ({"Inner": {"Document": {"a": None}}}, {"Inner": {"Document": {"a": None}}}),
     ({"Names": ("a", "b")}, {"Names": ["a", "b"]}),
     ({"Document": {"a": [None, 2**70, 1.5, "é"]}}, {"Document": {"a": [None, 2**70, 1.5, "é"]}}),
     ({"Document": {"a": 1}, "Long": 2**70}, {"Document": {"a": 1}, "Long": 2**70}),

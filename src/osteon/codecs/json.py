@@ -60,8 +60,8 @@ def encoder(
 ) -> Callable[[Any], bytes]:
     """A writer of values of ``shape`` as compact JSON. ``timestamp_format`` holds where a shape names none.
 
-    Members that are None are left out. The writer raises ParamValidationError for what JSON cannot hold, for members
-    the shape has not, and for values nested too deep.
+    Members that are None are left out, but for documents, whose None is null. The writer raises ParamValidationError
+    for what JSON cannot hold, for members the shape has not, and for values nested too deep.
     """
     convert = _Encoding(timestamp_format, timestamp_precision).conversion(shape)
 
@@ -160,7 +160,8 @@ def _structure_encoder(shape: StructureShape, compile_shape: Compile) -> Convers
             return value
         out: dict[str, Any] = {}
         for name, item in value.items():
-            if item is not None:
+            # of a document None is a value: null
+            if item is not None or (name in shape.members and shape.members[name].document):
                 wire_name, convert = members[name]
                 out[wire_name] = item if convert is None else convert(item)
         return out
