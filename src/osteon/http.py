@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import AsyncIterable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import IO, Any, NamedTuple, TypeAlias
 
-#: What may travel as a request body: bytes, a file (``.read``), or an iterable of bytes.
-Body: TypeAlias = bytes | bytearray | IO[bytes] | Iterable[bytes] | None
+#: What may travel as a request body: bytes, a file (``.read``), or an iterable of bytes; on async clients an async one.
+Body: TypeAlias = bytes | bytearray | IO[bytes] | Iterable[bytes] | AsyncIterable[bytes] | None
 
 
 class Headers(MutableMapping[str, str]):

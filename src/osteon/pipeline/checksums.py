@@ -7,11 +7,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
 from typing import IO, Any, Protocol
 
-from osteon.exceptions import AwsChunkedWrapperError, FlexibleChecksumError, MissingDependencyException
+from osteon.exceptions import (
+    AwsChunkedWrapperError,
+    FlexibleChecksumError,
+    MissingDependencyException,
+    UnseekableStreamError,
+)
 
 #: how much of a body is read at a time
 _CHUNK = 256 * 1024
@@ -102,7 +108,10 @@ def available(name: str) -> bool:
 
 
 def checksum_of(body: Any, make: Callable[[], Checksum]) -> str:
-    """The base64 checksum of a body; a file is read from where it stands and put back there."""
+    """The base64 checksum of a body; a file is read from where it stands and put back there.
+
+    Raises UnseekableStreamError for a body that can be read but once: its sum would have to be known before it is sent.
+    """
     running = make()
     for chunk in _chunks(body):
         running.update(chunk)
@@ -117,7 +126,9 @@ def _chunks(body: Any) -> Iterator[bytes]:
     elif isinstance(body, (bytes, bytearray)):
         yield bytes(body)
     else:
-        start = body.tell()
+        start = _place(body)
+        if start is None:
+            raise UnseekableStreamError(stream_object=repr(body))
         while chunk := body.read(_CHUNK):
             yield chunk.encode() if isinstance(chunk, str) else chunk
         body.seek(start)
@@ -129,6 +140,8 @@ class AwsChunkedBody:
     def __init__(self, body: IO[bytes], trailer: str, make: Callable[[], Checksum]) -> None:
         self._body, self._trailer, self._make = body, trailer, make
         self._start = _place(body)
+        #: reading never waits, so nobody need read it in a thread
+        self.in_memory = isinstance(body, io.BytesIO)
         self._begin()
 
     def _begin(self) -> None:
@@ -162,12 +175,8 @@ class AwsChunkedBody:
 
     def _chunk(self, size: int) -> bytes:
         raw = self._filled(size)
-        if raw:
-            self._checksum.update(raw)
-            return b"%x\r\n%b\r\n" % (len(raw), raw)
-        self._ended = True
-        digest = base64.b64encode(self._checksum.digest())
-        return b"0\r\n%b:%b\r\n\r\n" % (self._trailer.encode(), digest)
+        self._ended = not raw
+        return _framed(raw, self._checksum) if raw else _last(self._trailer, self._checksum)
 
     def _filled(self, size: int) -> bytes:
         """So many bytes, fewer only at the end: a pipe may give less at a time than S3 takes for a chunk."""
@@ -183,6 +192,28 @@ class AwsChunkedBody:
     def __iter__(self) -> Iterator[bytes]:
         while chunk := self.read(_CHUNK):
             yield chunk
+
+
+class AsyncAwsChunkedBody:
+    """:class:`AwsChunkedBody` over what is read asynchronously. It is sent once: there is no way back."""
+
+    def __init__(self, body: AsyncIterable[bytes], trailer: str, make: Callable[[], Checksum]) -> None:
+        self._body, self._trailer, self._checksum = body, trailer, make()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for raw in self._body:
+            if raw:
+                yield _framed(raw, self._checksum)
+        yield _last(self._trailer, self._checksum)
+
+
+def _framed(raw: bytes, checksum: Checksum) -> bytes:
+    checksum.update(raw)
+    return b"%x\r\n%b\r\n" % (len(raw), raw)
+
+
+def _last(trailer: str, checksum: Checksum) -> bytes:
+    return b"0\r\n%b:%b\r\n\r\n" % (trailer.encode(), base64.b64encode(checksum.digest()))
 
 
 def _place(body: Any) -> int | None:

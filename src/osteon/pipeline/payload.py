@@ -6,14 +6,23 @@ Sources: the Smithy traits ``httpChecksum``, ``httpChecksumRequired`` and ``requ
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from inspect import iscoroutinefunction
 from typing import Any
 
 from osteon.config import Config
 from osteon.http import Headers, Response
 from osteon.model.service import HttpChecksum, OperationModel
 from osteon.pipeline.attempt import body_length
-from osteon.pipeline.checksums import PRIORITY, AwsChunkedBody, Expectation, algorithm, available, checksum_of
+from osteon.pipeline.checksums import (
+    PRIORITY,
+    AsyncAwsChunkedBody,
+    AwsChunkedBody,
+    Expectation,
+    algorithm,
+    available,
+    checksum_of,
+)
 from osteon.protocols.base import Draft
 
 #: Changes a draft's body and headers, in place, by the call's parameters.
@@ -23,12 +32,14 @@ Checker = Callable[[Response, Mapping[str, Any]], None]
 
 DEFAULT_ALGORITHM = "CRC32"
 MINIMUM_COMPRESSED = 10240
+_PIECE = 1024 * 1024
 _NO_CHECKSUM = HttpChecksum.model_construct()  # made without validators, whose making costs every start 25 ms
 
 
 def payload_finisher(operation: OperationModel, config: Config) -> Finisher | None:
     """The finishing steps of an operation's body; None where it has none."""
-    steps = [step for step in (_compressor(operation, config), _summer(operation, config)) if step is not None]
+    made = (_adopter(operation), _compressor(operation, config), _summer(operation, config))
+    steps = [step for step in made if step is not None]
     if not steps:
         return None
 
@@ -37,6 +48,31 @@ def payload_finisher(operation: OperationModel, config: Config) -> Finisher | No
             step(draft, params)
 
     return steps[0] if len(steps) == 1 else finish
+
+
+# --- asynchronous files
+
+
+def _adopter(operation: OperationModel) -> Finisher | None:
+    return _adopt if operation.has_streaming_input else None
+
+
+def _adopt(draft: Draft, params: Mapping[str, Any]) -> None:
+    """Take an asynchronous file (``async def read``) for the pieces it gives: where it stands nobody here can ask."""
+    if iscoroutinefunction(getattr(draft.body, "read", None)):
+        draft.body = _AsyncPieces(draft.body)
+
+
+class _AsyncPieces:
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while piece := await self._file.read(_PIECE):
+            yield piece
+
+    def __repr__(self) -> str:
+        return repr(self._file)
 
 
 # --- compression
@@ -53,11 +89,15 @@ def _compressor(operation: OperationModel, config: Config) -> Finisher | None:
     smallest = 0 if streaming is not None else MINIMUM_COMPRESSED if minimum is None else minimum
 
     def compress(draft: Draft, params: Mapping[str, Any]) -> None:
-        if (body_length(draft.body) or 0) >= smallest:
+        if _can_be_read(draft.body) and (body_length(draft.body) or 0) >= smallest:
             draft.body = _gzipped(draft.body)
             _add_encoding(draft.headers, "gzip")
 
     return compress
+
+
+def _can_be_read(body: Any) -> bool:
+    return isinstance(body, (str, bytes, bytearray)) or hasattr(body, "read")
 
 
 def _gzipped(body: Any) -> Any:
@@ -68,8 +108,6 @@ def _gzipped(body: Any) -> Any:
         body = body.encode()
     if isinstance(body, bytes | bytearray):
         return gzip.compress(body)
-    if not hasattr(body, "read"):
-        return body
     compressed = io.BytesIO()
     with gzip.GzipFile(fileobj=compressed, mode="wb") as target:
         while chunk := body.read(65536):
@@ -144,7 +182,7 @@ def _add_trailer(draft: Draft, name: str, make: Callable[[], Any]) -> None:
     if isinstance(body, str):
         body = body.encode()
     source: Any = io.BytesIO(body) if isinstance(body, (bytes, bytearray)) else body
-    draft.body = AwsChunkedBody(source, name, make)
+    draft.body = (AsyncAwsChunkedBody if hasattr(source, "__aiter__") else AwsChunkedBody)(source, name, make)
 
 
 # --- checksums of responses
