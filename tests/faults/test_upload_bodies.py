@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from tests.support.servers import Authority, Connection, Received, Server, make_
 
 import osteon
 from osteon.exceptions import ClientError, HTTPClientError, ParamValidationError, UnseekableStreamError
+from osteon.pipeline.checksums import AsyncAwsChunkedBody, algorithm
 
 CONTENT = b"0123456789" * 20_000
 
@@ -152,3 +155,18 @@ async def pieces() -> Any:
 def test_bodies_that_boto3_refuses_are_refused(mode: Any, authority: Authority, body: Any) -> None:
     with Taking() as server, pytest.raises(ParamValidationError, match="Invalid type for parameter Body"):
         put(mode, server, authority, body())
+
+
+def test_small_pieces_are_sent_as_chunks_that_s3_takes() -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(30):
+            yield b"x" * 1000
+
+    async def sent() -> list[bytes]:
+        return [chunk async for chunk in AsyncAwsChunkedBody(pieces(), "x-amz-checksum-crc32", algorithm("crc32"))]
+
+    *chunks, last = asyncio.run(sent())
+    sizes = [int(chunk.partition(b"\r\n")[0], 16) for chunk in chunks]
+    assert sum(sizes) == 30_000
+    assert all(size >= 8192 for size in sizes[:-1])
+    assert last.startswith(b"0\r\nx-amz-checksum-crc32:")

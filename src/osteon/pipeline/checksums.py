@@ -201,9 +201,14 @@ class AsyncAwsChunkedBody:
         self._body, self._trailer, self._checksum = body, trailer, make()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        held = b""
         async for raw in self._body:
-            if raw:
-                yield _framed(raw, self._checksum)
+            held += raw
+            if len(held) >= _SMALLEST_CHUNK:
+                yield _framed(held, self._checksum)
+                held = b""
+        if held:
+            yield _framed(held, self._checksum)
         yield _last(self._trailer, self._checksum)
 
 
