@@ -196,6 +196,16 @@ def test_a_pipe_under_the_name_is_written_and_stays(mode: Any, tmp_path: Path) -
     assert os.listdir(tmp_path) == ["pipe"]
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/fd"), reason="names of open files are a Unix thing")
+def test_a_file_that_is_open_under_the_name_is_written_not_replaced(mode: Any, tmp_path: Path) -> None:
+    path = tmp_path / "redirected"
+    with FaultyS3() as s3, path.open("wb") as file:
+        s3.objects["/b/k"] = BIG
+        mode.do(client(mode, s3).download_file("b", "k", f"/dev/fd/{file.fileno()}", Config=IN_PARTS))
+        assert os.fstat(file.fileno()).st_ino == path.stat().st_ino
+    assert path.read_bytes() == BIG
+
+
 class Slow(Pipe):
     """Takes few bytes at a time."""
 
