@@ -13,6 +13,8 @@ from benchmarks.surroundings import isolated
 GROUPS = {
     "canned": "CPU time of a call that a canned answer ends",
     "loopback": "CPU time over HTTP on the loopback interface (the server is another process)",
+    "resources": "CPU time of resources over canned answers",
+    "transfers": "files to and from S3 over HTTP on the loopback interface",
     "start": "CPU time from a fresh process on",
     "memory": "memory",
 }

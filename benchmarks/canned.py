@@ -19,7 +19,7 @@ from benchmarks.measure import Result, compare
 from osteon.http import Response
 
 
-class _Raw(io.BytesIO):
+class Raw(io.BytesIO):
     """A body as botocore reads it from urllib3."""
 
     def stream(self, **kwargs: Any) -> Iterator[bytes]:
@@ -41,7 +41,7 @@ def boto_call(case: Case) -> Callable[[], Any]:
     client = boto3.Session().client(case.service)
 
     def answer(request: Any, **kwargs: Any) -> AWSResponse:
-        return AWSResponse(request.url, 200, case.headers, _Raw(case.body))
+        return AWSResponse(request.url, 200, case.headers, Raw(case.body))
 
     client.meta.events.register("before-send", answer)
     method, params = getattr(client, case.method), dict(case.params)

@@ -64,18 +64,56 @@ class FileTarget(SeekableTarget):
     def __init__(self, path: str) -> None:
         self._path, self._partial = path, partial_name(path)
         super().__init__(open(self._partial, "xb", buffering=0))  # noqa: SIM115  # closed when the transfer ends
+        # Both guarded by _lock: who writes just now, and whether nobody may any more.
+        self._writers, self._over = 0, False
+
+    def write(self, offset: int, data: bytes) -> None:
+        """Raises ValueError once it is over: an interrupt may leave threads that still write."""
+        if not _WRITES_AT:
+            return super().write(offset, data)
+        with self._lock:
+            if self._over:
+                raise ValueError("the download has ended")
+            self._writers += 1
+        try:
+            # Not under the lock: threads write side by side.
+            write_at(self._file.fileno(), offset, data)
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._writers -= 1
+            if self._over and not self._writers:
+                self._file.close()
+
+    def _end(self) -> None:
+        """Close the file, now or when the last who writes has left it: its number may be another file's then."""
+        with self._lock:
+            self._over = True
+            if not self._writers:
+                self._file.close()
 
     def finish(self) -> None:
-        with self._lock:
-            self._file.close()
+        self._end()
         os.replace(self._partial, self._path)
 
     def discard(self) -> None:
-        # Under the lock, so that a thread that still writes finds a closed file, and not another's under its number.
-        with self._lock, suppress(OSError):  # a full disk shows at closing, too
-            self._file.close()
+        with suppress(OSError):  # a full disk shows at closing, too
+            self._end()
         with suppress(FileNotFoundError):
             os.remove(self._partial)
+
+
+#: Windows cannot write at a place without moving to it.
+_WRITES_AT = hasattr(os, "pwrite")
+
+
+def write_at(descriptor: int, offset: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        written = os.pwrite(descriptor, left, offset)
+        offset, left = offset + written, left[written:]
 
 
 class StreamTarget:
