@@ -185,7 +185,7 @@ class InvalidRetryModeError(InvalidRetryConfigurationError):
 
 
 class InvalidS3AddressingStyleError(ConfigError):
-    fmt = 'S3 addressing style {s3_addressing_style} is invalid. Valid options are: "auto", "virtual", and "path"'
+    fmt = "S3 addressing style {s3_addressing_style} is invalid. Valid options are: 'auto', 'virtual', and 'path'"
 
 
 class InvalidS3UsEast1RegionalEndpointConfigError(ConfigError):
@@ -233,7 +233,7 @@ class UnknownSignatureVersionError(ConfigError):
 
 
 class UnsupportedSignatureVersionError(ConfigError):
-    fmt = "Signature version is not supported: {signature_version}"
+    fmt = "Signature version(s) are not supported: {signature_version}"
 
 
 class MissingDependencyException(ConfigError):
@@ -297,7 +297,10 @@ class UnknownClientMethodError(OsteonError):
 
 
 class InvalidDNSNameError(OsteonError):
-    fmt = "Bucket named {bucket_name} is not DNS compatible. Virtual hosted-style addressing cannot be used."
+    fmt = (
+        "Bucket named {bucket_name} is not DNS compatible. Virtual hosted-style addressing cannot be used. "
+        "Set the addressing style to 'path' or 'auto', in the config file or in Config(s3=...)."
+    )
 
 
 class InvalidHostLabelError(OsteonError):
@@ -371,6 +374,27 @@ class UnauthorizedSSOTokenError(SSOError):
         "The SSO session associated with this profile has expired or is otherwise invalid. To refresh this SSO session "
         "run aws sso login with the corresponding profile."
     )
+
+
+class LoginError(CredentialsError):
+    """A profile of ``aws login`` gives no credentials."""
+
+    fmt = "An unspecified error happened when resolving AWS credentials or refreshing a login session profile."
+
+
+class LoginRefreshRequired(LoginError):
+    fmt = "Your session has expired or credentials have changed. Please reauthenticate using 'aws login'."
+
+
+class LoginInsufficientPermissions(LoginError):
+    fmt = (
+        "Unable to create or refresh login credentials due to insufficient permissions. You may be missing permission "
+        "for the 'signin:CreateOAuth2Token' action."
+    )
+
+
+class LoginTokenLoadError(LoginError):
+    fmt = "Error loading login session token: {error_msg}"
 
 
 class RefreshWithMFAUnsupportedError(CredentialsError):
@@ -449,7 +473,7 @@ class UnsupportedS3ControlArnError(OsteonError):
 class UnsupportedOutpostResourceError(OsteonError):
     fmt = (
         'S3 Outpost ARN resource "{resource_name}" provided to "Bucket" parameter is invalid. Only ARNs for S3 Outpost '
-        "access-points are supported."
+        "arns with an access-point sub-resource are supported."
     )
 
 
@@ -667,6 +691,20 @@ class HandlerError(OsteonError):
     fmt = "Handler {handler} of {event_name} {reason}"
 
 
+class StubResponseError(OsteonError):
+    """A stubbed client was called other than its stubs say (``operation_name``, ``reason``)."""
+
+    fmt = "Error getting response stub for operation {operation_name}: {reason}"
+
+
+class StubAssertionError(StubResponseError, AssertionError):
+    """A stubbed client was called with other parameters than were expected."""
+
+
+class UnStubbedResponseError(StubResponseError):
+    """A stubbed client was called when no response was left."""
+
+
 class StubsError(OsteonError):
     """Stubs cannot be generated as asked (``reason``). Nothing was written."""
 
@@ -681,6 +719,61 @@ class UnheardEventError(OsteonError):
 
 class UnheardEventWarning(UserWarning):
     """A handler is registered under a name that nothing will ever emit."""
+
+
+# --- names of botocore and boto3 that programs may import or catch; osteon raises none of them ------------------------
+
+
+class ServiceNotInRegionError(OsteonError):
+    fmt = "Service {service_name} not available in region {region_name}"
+
+
+class UnknownServiceStyle(OsteonError):
+    fmt = "Unknown service style: {service_style}"
+
+
+class UnknownTokenProviderError(CredentialsError):
+    fmt = "Token provider named {name} not found."
+
+
+class LoginAuthorizationCodeError(LoginError):
+    fmt = "Error loading or redeeming a login authorization code: {error_msg} "
+
+
+class UnknownFIPSEndpointError(BaseEndpointResolverError):
+    fmt = "The provided FIPS pseudo-region \"{region_name}\" is not known for the service \"{service_name}\"."
+
+
+class UnknownEndpointResolutionBuiltInName(EndpointProviderError):
+    fmt = "Unknown builtin variable name: {name}"
+
+
+class NoVersionFound(Boto3Error):
+    """A version that is not there."""
+
+
+class S3TransferFailedError(Boto3Error):
+    """A transfer that failed."""
+
+
+class InvalidCrtTransferConfigError(Boto3Error):
+    """Options of a transfer that AWS's common runtime does not take."""
+
+
+class UnsupportedTLSVersionWarning(Warning):
+    """The TLS library is too old."""
+
+
+class ImminentRemovalWarning(Warning):
+    """What is used here will not be there for long."""
+
+
+class PythonDeprecationWarning(Warning):
+    """The Python version is too old."""
+
+
+#: as boto3 misspelt it once
+DynanmoDBOperationNotSupportedError = DynamoDBOperationNotSupportedError
 
 
 # --- the service's own errors -----------------------------------------------------------------------------------------

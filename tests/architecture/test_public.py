@@ -19,7 +19,7 @@ PUBLIC = {
         "client", "clients", "config", "events", "exceptions", "http", "resource", "resources", "session",
         "set_stream_logger", "setup_default_session", "testing",
     },
-    "osteon.testing": {"AsyncCannedTransport", "CannedTransport", "PreparedRequest", "Response"},
+    "osteon.testing": {"ANY", "AsyncCannedTransport", "CannedTransport", "PreparedRequest", "Response", "Stubber"},
 }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ def prepare(plan: Plan, given: Mapping[str, Any]) -> Flow[Prepared]:
     if route.provide_client_params.heard_by:
         params = yield from _provided(plan, params, context)
     if plan.defaults:
-        params = _with_defaults(plan.defaults, params)
+        params = _with_defaults(plan.defaults, params, context)
     if route.before_parameter_build.heard_by:
         keywords = {"params": params, "model": plan.operation, "context": context}
         yield from route.before_parameter_build.tell(keywords)
@@ -84,24 +84,28 @@ def _provided(plan: Plan, params: Any, context: dict[str, Any]) -> Flow[Any]:
     return params
 
 
-def _with_defaults(defaults: Mapping[str, Callable[[], Any]], params: Any) -> Any:
-    """The parameters with the members that the client fills where the caller leaves them out."""
+def _with_defaults(defaults: Mapping[str, Callable[[], Any]], params: Any, context: dict[str, Any]) -> Any:
+    """The parameters with the members that the client fills where the caller leaves them out; the context tells."""
     missing = {name: make() for name, make in defaults.items() if name not in params}
-    return {**params, **missing} if missing else params
+    if not missing:
+        return params
+    context["filled_params"] = missing
+    return {**params, **missing}
 
 
 def located(plan: Plan, params: Mapping[str, Any], context: dict[str, Any]) -> Flow[Endpoint]:
     """Where a call goes, after before-endpoint-resolution handlers. Raises endpoint errors."""
     builtins, late = plan.shared.endpoints.settings.builtins, plan.shared.late_builtins
-    for builtin, provide in late.items():
-        value = yield from provide()
-        if value != builtins.get(builtin):
-            builtins = {**builtins, builtin: value}
     event = plan.route.before_endpoint_resolution
     # botocore emits only where there are built-ins to change
-    if event.heard_by and builtins:
-        builtins = dict(builtins)
+    if event.heard_by and (builtins or late):
+        builtins = {**builtins, **late}  # as what provides them: a handler that puts a value there spares the asking
         yield from event.tell({"builtins": builtins, "model": plan.operation, "params": params, "context": context})
+        late = {name: provide for name, provide in late.items() if builtins.get(name) is provide}
+    for name, provide in late.items():
+        value = yield from provide()
+        if value != builtins.get(name):
+            builtins = {**builtins, name: value}
     try:
         endpoint = plan.endpoint_for(params, builtins)
     except EndpointProviderError as error:

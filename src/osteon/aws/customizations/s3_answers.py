@@ -65,7 +65,9 @@ def keep_expires(response_dict: dict[str, Any], customized_response_dict: dict[s
 
 def read_location(parsed: dict[str, Any], http_response: Response | None, **kwargs: Any) -> None:
     """The bucket's region is the text of the root element, which a model cannot say."""
-    if http_response is not None and http_response.status_code < 300:
+    if http_response is None or http_response.body is None:
+        return  # a handler's answer, which has no document
+    if http_response.status_code < 300:
         parsed["LocationConstraint"] = xml.parse(http_response.content).text
 
 
