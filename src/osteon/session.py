@@ -18,7 +18,7 @@ from osteon.events.aliases import ServiceRow, ServiceTable
 from osteon.events.emitter import Emitter
 from osteon.events.trie import Trie
 from osteon.events.unheard import Finding, unheard
-from osteon.exceptions import UnheardEventError, UnheardEventWarning
+from osteon.exceptions import UnheardEventError, UnheardEventWarning, UnknownServiceError
 from osteon.flow import Flow
 from osteon.model.loader import Loader
 from osteon.model.search import DataPath
@@ -132,8 +132,11 @@ class BaseSession:
     def get_available_regions(
         self, service_name: str, partition_name: str = "aws", allow_non_regional: bool = False
     ) -> list[str]:
-        """The regions in which AWS says the service lives; empty for a service it does not say it of."""
-        prefix = self._loader.service_model(service_name).endpoint_prefix
+        """The regions in which AWS says the service lives; empty for a service it does not say it of, as in boto3."""
+        try:
+            prefix = self._loader.service_model(service_name).endpoint_prefix
+        except UnknownServiceError:
+            return []
         return list(self._aws.regions.of_service(prefix, partition_name, allow_non_regional))
 
     def get_partition_for_region(self, region_name: str) -> str:
@@ -198,6 +201,7 @@ class BaseSession:
             self._has_own_clients = True
             return own_spec(model, given, own_rules(model, loader), os.environ)
         spec: ClientSpec = self._aws.spec(model, given, loader)
+        self._aws.first_region = self._aws.first_region or spec.region_name
         return spec
 
     def _client_events(self, spec: ClientSpec, mapping: Mapping[str, str]) -> Emitter:
@@ -218,7 +222,10 @@ class BaseSession:
 
     def _service_rows(self) -> Iterator[ServiceRow]:
         for entry in self._loader.service_index().values():
-            yield ServiceRow(entry.name, entry.service_id or entry.name, entry.endpoint_prefix)
+            service_id = entry.service_id or entry.name
+            yield ServiceRow(entry.name, service_id, entry.endpoint_prefix)
+            for former in _FORMER_PREFIXES.get(entry.name, ()):
+                yield ServiceRow(entry.name, service_id, former)
 
     def _runner(self, options: TransportOptions) -> FlowRunner:
         raise NotImplementedError
@@ -241,7 +248,7 @@ class BaseSession:
     ) -> Flow[dict[str, Any]]:
         """A flow that calls another service: how credential providers reach STS and SSO without knowing clients."""
         model, loader = self._model(service, None)
-        given = ClientArguments(region_name=region)
+        given = ClientArguments(region_name=region or self._aws.first_region)
         spec = self._aws.spec(model, given, loader, identity=credentials)
         shared = components(spec, self._client_events(spec, {}), ClientExceptions(model).from_code)
         return Calls(shared).call(operation, params)
@@ -249,6 +256,10 @@ class BaseSession:
 
 #: The frames between a warning and the line that registered the name or made the client.
 _TO_CALLER = 5
+
+
+#: names in events that models no longer say, by service
+_FORMER_PREFIXES: Mapping[str, tuple[str, ...]] = {"iot-data": ("data.iot",), "events": ("cloudwatch-events",)}
 
 
 def _present_name(service_name: str, **kwargs: Any) -> str | None:

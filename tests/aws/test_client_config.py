@@ -125,7 +125,7 @@ def test_what_only_osteon_has(home: Path) -> None:
     assert client_config(Settings(os.environ), Config(parameter_validation=False), "x").parameter_validation is False
 
 
-@pytest.mark.parametrize(("said", "value"), [("true", True), ("False", False), ("AUTO", "auto"), (True, True)])
+@pytest.mark.parametrize(("said", "value"), [("true", True), ("False", False), (" AUTO\n", "auto"), (True, True)])
 def test_endpoint_discovery(said, value, home: Path) -> None:
     config = client_config(Settings(os.environ), Config(endpoint_discovery_enabled=said), "x")
     assert config.endpoint_discovery_enabled == value

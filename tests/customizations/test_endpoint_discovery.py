@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from tests.support.differential import Answer, Client, both, made_by_osteon
 
-from osteon.exceptions import ConnectTimeoutError
+import osteon
+from osteon.exceptions import ConnectTimeoutError, EndpointDiscoveryRequired
+from osteon.http import Response
+from osteon.transport.canned import CannedTransport
 
 
 def document(value: Any, status: int = 200, **headers: str) -> Answer:
@@ -116,3 +120,57 @@ def test_without_connection_an_optional_endpoint_is_done_without() -> None:
     assert [each.result["TableNames"] for each in made] == [["t"], ["t"]]
     # A question that failed is not asked again at once.
     assert [len(each.requests) for each in made] == [2, 1]
+
+
+MODEL: dict[str, Any] = {
+    "version": "2.0",
+    "metadata": {
+        "apiVersion": "2020-01-01", "endpointPrefix": "kiln", "protocol": "json", "jsonVersion": "1.1",
+        "serviceId": "Kiln", "signatureVersion": "v4", "targetPrefix": "Kiln",
+    },
+    "operations": {
+        "DescribeEndpoints": {
+            "name": "DescribeEndpoints", "endpointoperation": True, "output": {"shape": "Known"},
+            "http": {"method": "POST", "requestUri": "/"},
+        },
+        "Fire": {
+            "name": "Fire", "endpointdiscovery": {"required": True}, "http": {"method": "POST", "requestUri": "/"},
+        },
+        "Glaze": {"name": "Glaze", "endpointdiscovery": {}, "http": {"method": "POST", "requestUri": "/"}},
+        "Sweep": {"name": "Sweep", "http": {"method": "POST", "requestUri": "/"}},
+    },
+    "shapes": {
+        "Known": {"type": "structure", "members": {"Endpoints": {"shape": "Places"}}},
+        "Places": {"type": "list", "member": {"shape": "Place"}},
+        "Place": {
+            "type": "structure",
+            "members": {"Address": {"shape": "Text"}, "CachePeriodInMinutes": {"shape": "Minutes"}},
+        },
+        "Text": {"type": "string"},
+        "Minutes": {"type": "long"},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("enabled", "hosts"),
+    [
+        (None, {"fire": ["kiln", "cell1"], "glaze": ["kiln"], "sweep": ["kiln"]}),
+        ("auto", {"fire": ["kiln", "cell1"], "glaze": ["kiln"], "sweep": ["kiln"]}),
+        (True, {"fire": ["kiln", "cell1"], "glaze": ["kiln", "cell1"], "sweep": ["kiln"]}),
+        (False, {"fire": "refused", "glaze": ["kiln"], "sweep": ["kiln"]}),
+    ],
+)
+def test_any_service_may_have_several_endpoints(enabled: Any, hosts: dict[str, Any]) -> None:
+    for method, expected in hosts.items():
+        answer = Response(200, body=endpoints("cell1.x.com").body)
+        transport = CannedTransport(lambda request: answer)
+        session = osteon.Session("AKID", "secret", region_name="eu-west-1", transport=lambda options: transport)
+        config = osteon.Config(endpoint_discovery_enabled=enabled)
+        kiln = session.client(osteon.ServiceModel.from_dict(MODEL), config=config)
+        if expected == "refused":
+            with pytest.raises(EndpointDiscoveryRequired):
+                kiln.fire()
+            continue
+        getattr(kiln, method)()
+        assert [urlsplit(each.url).hostname.split(".")[0] for each in transport.requests] == expected

@@ -11,6 +11,7 @@ from botocore.hooks import EventAliaser, HierarchicalEmitter
 from botocore.utils import EVENT_ALIASES
 from tests.events.botocore_services import rows
 
+import osteon
 from osteon.events import Emitter
 from osteon.events.admission import Registration, compiled
 from osteon.events.aliases import ServiceRow, ServiceTable, canonical_names
@@ -110,6 +111,14 @@ def test_botocores_own_aliases_reach_the_same_services() -> None:
     services = ServiceTable(rows)
     missed = {alias for alias, service in EVENT_ALIASES.items() if service not in services.canonical(alias)}
     assert missed <= IN_NO_MODEL
+
+
+@pytest.mark.parametrize("alias", sorted(EVENT_ALIASES))
+def test_a_sessions_handlers_are_heard_by_every_alias_of_botocores(alias: str) -> None:
+    session, heard = osteon.Session(strict_events=True), list[str]()
+    session.events.register(f"before-call.{alias}.Op", lambda event_name, **kwargs: heard.append(event_name))
+    session.events.emit(f"before-call.{EVENT_ALIASES[alias]}.Op")
+    assert heard == [f"before-call.{EVENT_ALIASES[alias]}.Op"]
 
 
 @pytest.mark.parametrize("name", sorted({name for name, *_ in BUILTIN_HANDLERS if not name.startswith("docs.")}))

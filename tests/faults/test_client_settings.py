@@ -168,6 +168,12 @@ CASES: dict[str, Case] = {
     "accelerate and fips": {
         "config": {"s3": {"use_accelerate_endpoint": True}, "use_fips_endpoint": True}, "service": "s3"
     },
+    "a host of one's own that is named like S3's": {
+        "client": {"endpoint_url": "https://s3-accelerate-cache.example"}, "service": "s3"
+    },
+    "the host of accelerated transfers": {
+        "client": {"endpoint_url": "https://s3-accelerate.dualstack.amazonaws.com"}, "service": "s3"
+    },
     "path style": {"config": {"s3": {"addressing_style": "path"}}, "service": "s3"},
     "sts": {"service": "sts", "client": {"region_name": "us-east-2"}},
     "sts of old": {

@@ -149,7 +149,7 @@ def _compression_size(name: str, value: Any) -> int:
 
 
 def _discovery(name: str, value: Any) -> bool | str:
-    folded = str(value).lower()
+    folded = str(value).strip().lower()
     if folded not in ("true", "false", "auto"):
         raise InvalidEndpointDiscoveryConfigurationError(config_value=value)
     return folded if folded == "auto" else folded == "true"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
+from urllib.parse import urlsplit
 
 from osteon.aws.settings import Settings
 from osteon.config import Config
@@ -23,7 +24,8 @@ from osteon.exceptions import (
 
 ACCOUNT_ID = "AWS::Auth::AccountId"
 
-_ACCELERATE = "s3-accelerate"
+#: S3's own hosts to which transfers are accelerated; they take no bucket in the path
+_ACCELERATE_HOSTS = frozenset({"s3-accelerate.amazonaws.com", "s3-accelerate.dualstack.amazonaws.com"})
 #: The region of services that live in none, where the user names none.
 GLOBAL_REGION = "aws-global"
 #: S3's before it had regions: it stands for all of them where its global endpoint is used.
@@ -102,7 +104,7 @@ def _path_style(s3: Mapping[str, Any], accelerate: bool, endpoint_url: str | Non
     style = s3.get("addressing_style")
     if accelerate:
         return False
-    if endpoint_url is not None and _ACCELERATE not in endpoint_url:
+    if endpoint_url is not None and urlsplit(endpoint_url).netloc not in _ACCELERATE_HOSTS:
         return style != "virtual"
     return style == "path"
 

@@ -22,7 +22,7 @@ from osteon.aws.credentials.chain import default_chain
 from osteon.aws.credentials.static import explicit
 from osteon.aws.credentials.tokens import token_provider
 from osteon.aws.customizations import builtin, conditional, resource_builtin
-from osteon.aws.endpoints import ACCOUNT_ID, Place, endpoint_builtins, global_region, refusal
+from osteon.aws.endpoints import ACCOUNT_ID, GLOBAL_REGION, Place, endpoint_builtins, global_region, refusal
 from osteon.aws.regions import REGIONS, Regions
 from osteon.aws.retry_rules import STANDARD_RULES, legacy_rules
 from osteon.aws.schemes import auth_preference, aws_schemes
@@ -56,6 +56,8 @@ class AwsPlugin:
         self._loader = loader
         self._given = given
         self._call = call
+        #: the region of the session's first client: its credentials are fetched there, as botocore does
+        self.first_region: str | None = None
         self.settings = Settings(environ, {"profile": profile, "region": given.region_name})
 
     def check(self) -> None:
@@ -116,7 +118,7 @@ class AwsPlugin:
         if region is None:
             if not self.regions.is_global(service_model.endpoint_prefix):
                 raise NoRegionError()
-            region = global_region(service_model.endpoint_prefix, config)
+            region = config.region_name = global_region(service_model.endpoint_prefix, config)
         endpoint_url = self._endpoint_url(service_model, given, config)
         place = Place(service_model.endpoint_prefix, region, endpoint_url)
         credentials = self._identity(given, identity)
@@ -145,14 +147,14 @@ class AwsPlugin:
             signing={"signing_name": signing_name, "region": self._signing_region(place)},
             retries=self._retries(service_model, config),
             transport=self._transport(given, config),
-            builtin=builtin(service_id, *conditional(service_id, config, endpoint_url, self.settings.environ)),
+            builtin=builtin(service_id, *conditional(service_model, config, endpoint_url, self.settings.environ)),
             late_builtins=_late_builtins(rules, config, credentials),
             refusal=refusal(service_model.service_name),
         )
 
     def _signing_region(self, place: Place) -> str:
         """The region to sign for where endpoint rules name none: that of a service's only endpoint, if it is used."""
-        if place.endpoint_url is not None:
+        if place.endpoint_url is not None and place.region != GLOBAL_REGION:
             return place.region
         return self.regions.signing_region(place.service_name, place.region)
 

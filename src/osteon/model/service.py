@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from pydantic import Field, PrivateAttr, ValidationError
 
@@ -563,8 +563,13 @@ class ServiceModel(Identified, frozen=True):
 
     @cached_property
     def endpoint_discovery_required(self) -> bool:
-        discoveries = (operation.endpoint_discovery for operation in self._all_operations())
-        return any(discovery is not None and discovery.required for discovery in discoveries)
+        # Of the raw definitions: a client asks it when it is made, and objects of all operations would cost more.
+        return any(self._discovery_required(name) for name in self.operation_names)
+
+    def _discovery_required(self, operation_name: str) -> bool:
+        operation = self.definitions.operation(operation_name)
+        discovery: Any = None if operation is None else operation.get("endpointdiscovery")
+        return isinstance(discovery, dict) and bool(cast("dict[str, Any]", discovery).get("required"))
 
     def _all_operations(self) -> Iterable[OperationModel]:
         return (self.operation_model(name) for name in self.operation_names)

@@ -9,6 +9,7 @@ from importlib import import_module
 from osteon.config import Config
 from osteon.events.admission import Registration, compiled
 from osteon.events.trie import Trie
+from osteon.model.service import ServiceModel
 
 #: hyphenized service id -> the files with its handlers
 _FILES: Mapping[str, tuple[str, ...]] = {
@@ -50,19 +51,24 @@ _RESOURCE_FILES: Mapping[str, tuple[str, ...]] = {
     "ec2": ("ec2_tags",),
     "s3": ("s3_methods",),
 }
-#: services that tell their clients which endpoints to use, and whether they must be asked
-_DISCOVERY: Mapping[str, bool] = {"dynamodb": False, "timestream-query": True, "timestream-write": True}
+#: what tells the endpoints, in all services that have several
+_ENDPOINTS_QUESTION = "DescribeEndpoints"
 
 
-def conditional(service: str, config: Config, endpoint_url: str | None, environ: Mapping[str, str]) -> tuple[str, ...]:
+def conditional(
+    service: ServiceModel, config: Config, endpoint_url: str | None, environ: Mapping[str, str]
+) -> tuple[str, ...]:
     """The files that a client of the service needs as it is configured, for :func:`builtin`."""
     files: list[str] = []
     if "AWS_LAMBDA_FUNCTION_NAME" in environ:
         files.append("recursion_detection")
-    discovers = service in _DISCOVERY and (_DISCOVERY[service] or config.endpoint_discovery_enabled is True)
-    if discovers and endpoint_url is None:
+    if endpoint_url is None and _ENDPOINTS_QUESTION in service.operation_names and _discovers(service, config):
         files.append("endpoint_discovery")
     return tuple(files)
+
+
+def _discovers(service: ServiceModel, config: Config) -> bool:
+    return config.endpoint_discovery_enabled is True or service.endpoint_discovery_required
 
 
 @cache

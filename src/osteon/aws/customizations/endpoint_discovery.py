@@ -51,9 +51,10 @@ def note_operation(model: OperationModel, context: dict[str, Any], **kwargs: Any
     discovery = model.endpoint_discovery
     if discovery is None:
         return
-    if context["client_config"].endpoint_discovery_enabled is False:
-        if discovery.required:
-            raise EndpointDiscoveryRequired()
+    enabled = context["client_config"].endpoint_discovery_enabled
+    if discovery.required and enabled is False:
+        raise EndpointDiscoveryRequired()
+    if not discovery.required and enabled is not True:
         return
     context["discovery"] = {"required": discovery.required}
 

@@ -1,0 +1,90 @@
+"""Sessions as programs written for boto3 know them: regions, and where credentials of roles come from."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+import pytest
+from tests.support.modes import MODES
+
+import osteon
+from osteon.http import PreparedRequest, Response
+from osteon.transport.canned import AsyncCannedTransport, CannedTransport
+
+TRANSPORTS = {"sync": CannedTransport, "async": AsyncCannedTransport}
+ROLE = """
+[default]
+role_arn = arn:aws:iam::123456789012:role/reader
+source_profile = keys
+[profile keys]
+aws_access_key_id = AKID
+aws_secret_access_key = secret
+"""
+TAKEN = b"""<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ROLE</AccessKeyId><SecretAccessKey>s
+</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration></Credentials>
+</AssumeRoleResult></AssumeRoleResponse>"""
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    return tmp_path
+
+
+@pytest.mark.parametrize("kind", MODES)
+@pytest.mark.parametrize(
+    ("of_session", "of_clients", "host"),
+    [
+        (None, ["cn-north-1"], "sts.cn-north-1.amazonaws.com.cn"),
+        (None, ["us-west-2", "eu-west-1"], "sts.us-west-2.amazonaws.com"),
+        ("eu-west-3", ["us-west-2"], "sts.us-west-2.amazonaws.com"),
+        ("eu-west-3", [None], "sts.eu-west-3.amazonaws.com"),
+    ],
+)
+def test_a_role_is_taken_where_the_first_client_is(
+    kind: str, of_session: str | None, of_clients: list[str | None], host: str, home: Path
+) -> None:
+    (home / "config").write_text(ROLE)
+    seen: list[str] = []
+
+    def answer(request: PreparedRequest) -> Response:
+        seen.append(str(urlsplit(request.url).hostname))
+        return Response(200, body=TAKEN if seen[-1].startswith("sts.") else b"{}")
+
+    mode = MODES[kind]()
+    session = mode.session(region_name=of_session, transport=lambda options: TRANSPORTS[kind](answer))
+    clients = [mode.client("dynamodb", region, session=session) for region in of_clients]
+    mode.do(clients[-1].list_tables())
+    mode.close()
+    assert seen[0] == host
+
+
+def test_the_regions_of_a_service_that_is_not_there_are_none() -> None:
+    for session in (osteon.Session(), boto3.Session()):
+        assert session.get_available_regions("no-such-service") == []
+
+
+@pytest.mark.parametrize(("service", "method"), [("iam", "list_users"), ("sts", "get_caller_identity")])
+def test_a_global_service_behind_a_url_is_signed_for_a_region_that_there_is(
+    service: str, method: str, home: Path
+) -> None:
+    scopes: list[str] = []
+
+    def look(request: Any, **kwargs: Any) -> Response:
+        scopes.append(re.sub(r".*Credential=AKID/\d+/([^/]+)/.*", r"\1", request.headers["Authorization"]))
+        return Response(500, body=b"<R/>")
+
+    once = osteon.Config(retries={"total_max_attempts": 1})
+    client = osteon.Session("AKID", "secret").client(service, endpoint_url="https://proxy.example", config=once)
+    client.meta.events.register("before-send", look)
+    with pytest.raises(osteon.exceptions.ClientError):
+        getattr(client, method)()
+    assert scopes == ["us-east-1"]
+    assert client.meta.config.region_name == client.meta.region_name == "aws-global"
