@@ -6,7 +6,7 @@ import pytest
 
 from osteon.auth.http import ApiKey, BearerToken, api_key_signer, fixed_identity, sign_bearer, sign_nothing
 from osteon.auth.schemes import SigningContext
-from osteon.exceptions import NoApiKeyError, NoAuthTokenError
+from osteon.exceptions import InvalidEndpointConfigurationError, NoApiKeyError, NoAuthTokenError
 from osteon.http import Headers, PreparedRequest, Request, Response
 from osteon.model.service import ApiKeyAuth
 
@@ -30,6 +30,21 @@ def test_bearer() -> None:
     assert dict(made.headers) == {"Authorization": "Bearer sesame"}
     with pytest.raises(NoAuthTokenError):
         sign_bearer(made, None, CONTEXT)
+
+
+@pytest.mark.parametrize("url", ["https://h.example/", "http://localhost:8/", "http://127.0.0.1/", "http://[::1]:8/"])
+def test_a_token_goes_over_tls_or_stays_on_the_machine(url: str) -> None:
+    made = Request("GET", url, Headers())
+    sign_bearer(made, BearerToken("sesame"), CONTEXT)
+    assert made.headers["Authorization"] == "Bearer sesame"
+
+
+@pytest.mark.parametrize("url", ["http://h.example/", "http://10.0.0.1/", "http://localhost.example/", "ftp://h.example/"])
+def test_a_token_goes_nowhere_in_clear_text(url: str) -> None:
+    made = Request("GET", url, Headers())
+    with pytest.raises(InvalidEndpointConfigurationError, match="requires an HTTPS endpoint"):
+        sign_bearer(made, BearerToken("sesame"), CONTEXT)
+    assert "Authorization" not in made.headers
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from botocore.credentials import Credentials as TheirCredentials
 
 from osteon.auth.schemes import SigningContext
 from osteon.aws.sigv4 import SIGV4_RULES, s3_rules
-from osteon.aws.sigv4a import sigv4a_signer
+from osteon.aws.sigv4a import s3_sigv4a_query, sigv4a_signer
 from osteon.exceptions import NoCredentialsError
 from osteon.http import Headers, Request
 
@@ -76,3 +76,18 @@ def test_signing_again_replaces_the_signature() -> None:
     assert unsigned(dict(made.headers)) == first
     with pytest.raises(NoCredentialsError):
         sign(made, None, context())
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+@pytest.mark.parametrize("token", [None, "tok"])
+def test_urls_as_botocores_but_for_the_signature(method: str, token: str | None) -> None:
+    url = "https://mrap.s3-global.amazonaws.com/a//b%20c/../d?x=1"
+    twin = AWSRequest(method, url, {"X-Amz-Meta-A": "1", "User-Agent": "x"})
+    theirs = botocore.crt.auth.CrtS3SigV4AsymQueryAuth(TheirCredentials("AKID", "secret", token), "s3", "*", expires=90)
+    theirs.add_auth(twin)
+    made = Request(method, url, Headers({"X-Amz-Meta-A": "1", "User-Agent": "x"}))
+    keys = SimpleNamespace(access_key="AKID", secret_key="secret", token=token)
+    s3_sigv4a_query(90)(made, keys, context(region_set="*"))
+    assert made.url.partition("&X-Amz-Signature=")[0] == twin.url.partition("&X-Amz-Signature=")[0]
+    with pytest.raises(NoCredentialsError):
+        s3_sigv4a_query(90)(made, None, context())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from osteon.auth.schemes import AuthScheme, IdentityProvider, Signer, SigningContext
-from osteon.exceptions import NoApiKeyError, NoAuthTokenError
+from osteon.exceptions import InvalidEndpointConfigurationError, NoApiKeyError, NoAuthTokenError
 from osteon.flow import Flow
 from osteon.http import Request
 from osteon.model.service import ApiKeyAuth
@@ -46,9 +48,27 @@ def sign_nothing(request: Request, identity: object, context: SigningContext) ->
 
 
 def sign_bearer(request: Request, identity: BearerToken | None, context: SigningContext) -> None:
-    """Add the token. Raises NoAuthTokenError where there is none."""
+    """Add the token. Raises NoAuthTokenError where there is none.
+
+    Raises InvalidEndpointConfigurationError where the token would go over a network unencrypted (RFC 6750, 5.2).
+    """
     if identity is None:
         raise NoAuthTokenError()
+    url = urlsplit(request.url)
+    if url.scheme != "https" and not is_loopback(url.hostname or ""):
+        raise InvalidEndpointConfigurationError(msg="Bearer authorization requires an HTTPS endpoint.")
+    _add_token(request, identity)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether what is sent to the host does not leave this machine."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _add_token(request: Request, identity: BearerToken) -> None:
     request.headers["Authorization"] = f"Bearer {identity.token}"
 
 
@@ -57,7 +77,7 @@ def sign_own_bearer(request: Request, identity: BearerToken | None, context: Sig
     if identity is None:
         places = f"set {_variable('BEARER_TOKEN', context)}, or pass bearer_token to Config"
         raise NoAuthTokenError(hint=f" for service {context.service_name}: {places}")
-    sign_bearer(request, identity, context)
+    _add_token(request, identity)
 
 
 def _variable(name: str, context: SigningContext) -> str:

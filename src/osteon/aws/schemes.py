@@ -13,7 +13,7 @@ from osteon.aws.s3_sigv2 import REGIONS as S3_V2_REGIONS
 from osteon.aws.s3_sigv2 import s3_sigv2, s3_sigv2_post, s3_sigv2_query
 from osteon.aws.sigv2 import sigv2
 from osteon.aws.sigv4 import SIGV4_RULES, s3_rules, s3_sigv4, s3express_sigv4, sigv4
-from osteon.aws.sigv4a import missing, sigv4a_signer
+from osteon.aws.sigv4a import missing, s3_sigv4a_query, sigv4a_signer
 from osteon.config import Config
 
 #: Signing names that S3's kinds of SigV4 are for; others that begin like them (s3tables, s3vectors) sign as all do.
@@ -47,7 +47,9 @@ def aws_schemes(
         "aws.auth#s3", credentials, s3_sigv2, "s3", presign=s3_sigv2_query, presign_post=s3_sigv2_post
     )
     s3_v4a_signer = sigv4a_signer(s3_rules(payload_signing), normalize=False)
-    s3_v4a = AuthScheme("aws.auth#sigv4a", credentials, s3_v4a_signer, "s3v4a", missing())
+    s3_v4a = AuthScheme(
+        "aws.auth#sigv4a", credentials, s3_v4a_signer, "s3v4a", missing(), presign=s3_sigv4a_query
+    )
     v4 = AuthScheme(
         "aws.auth#sigv4", credentials, sigv4, "v4", presign=partial(query_signer, QUERY_RULES["v4"])
     )

@@ -5,7 +5,6 @@ Source: "Container credential provider" and "IMDS credential provider" of the AW
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import logging
 import random
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from osteon.auth.http import is_loopback
 from osteon.aws.credentials.base import (
     ADVISORY_REFRESH,
     Credentials,
@@ -83,17 +83,10 @@ def _check_container_url(url: str) -> None:
     """A token must not go to just any host in clear text."""
     parts = urlsplit(url)
     host = parts.hostname or ""
-    if parts.scheme == "https" or host in _CONTAINER_HOSTS or _is_loopback(host):
+    if parts.scheme == "https" or host in _CONTAINER_HOSTS or is_loopback(host):
         return
     reason = f"Unsupported host {host!r}: over http only a loopback address or one of {', '.join(_CONTAINER_HOSTS)}"
     raise CredentialRetrievalError(provider=CONTAINER, error_msg=reason)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _container_token(path: str | None, token: str | None) -> str | None:
