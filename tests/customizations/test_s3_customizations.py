@@ -161,6 +161,7 @@ ERROR = b"<Error><Code>InternalError</Code><Message>try again</Message><RequestI
 COMPLETE = {**OBJECT, "UploadId": "u"}
 COPIED = b"<CopyObjectResult><ETag>e</ETag></CopyObjectResult>"
 COPY = {**OBJECT, "CopySource": "a/b"}
+CRC32_OF_D, SHA256_OF_D = "mN1KzA==", "GKw+c0PwFokMUQ6T+TUmEWnZ4/VlQ2Qpgw+vCTT0+OQ="
 
 ANSWERS: list[tuple[str, str, dict[str, Any], Answer]] = [
     ("listing", "ListObjects", BUCKET, Answer(200, LISTED, XML)),
@@ -192,6 +193,14 @@ ANSWERS: list[tuple[str, str, dict[str, Any], Answer]] = [
     ("a policy, which is text", "GetBucketPolicy", BUCKET, Answer(200, b'{"a": 1}')),
     ("empty", "PutObject", OBJECT, Answer(200, b"", {"ETag": "e"})),
     ("expires", "GetObject", OBJECT, Answer(200, b"d", {"Expires": "Wed, 21 Oct 2026 07:28:00 GMT"})),
+    ("checked by one sum", "GetObject", OBJECT, Answer(200, b"d", {"x-amz-checksum-crc32": CRC32_OF_D})),
+    (
+        "checked by the best of two",
+        "GetObject",
+        OBJECT,
+        Answer(200, b"d", {"x-amz-checksum-sha256": SHA256_OF_D, "x-amz-checksum-crc32": CRC32_OF_D}),
+    ),
+    ("a sum of sums", "GetObject", OBJECT, Answer(200, b"d", {"x-amz-checksum-crc32": f"{CRC32_OF_D}-2"})),
     ("expires at no time", "GetObject", OBJECT, Answer(200, b"d", {"Expires": "never"})),
     ("expires at no time", "HeadObject", OBJECT, Answer(200, b"", {"Expires": "0x"})),
     ("expires of an error", "HeadObject", OBJECT, Answer(404, b"", {"Expires": "never"})),

@@ -52,6 +52,8 @@ def ours_request(name: str, operation: Any, params: Mapping[str, Any]) -> dict[s
 def theirs_request(name: str, operation: Any, params: Mapping[str, Any]) -> dict[str, Any]:
     made = botocore.serialize.create_serializer(name, False).serialize_to_request(params, operation)
     headers = {key.lower(): value for key, value in made["headers"].items()}
+    if name == "smithy-rpc-v2-cbor" and operation.has_event_stream_output and not operation.has_event_stream_input:
+        headers["content-type"] = "application/cbor"  # before 1.44 botocore names what it asks for here, too
     query = made["query_string"] or {}
     return _request(name, made["method"], made["url_path"], query, headers, made["body"], made.get("host_prefix"))
 

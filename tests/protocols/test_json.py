@@ -179,6 +179,7 @@ def test_unreadable_success_is_one_clear_error(body: bytes, named: str) -> None:
     assert "secret" not in str(caught.value)
 
 
+DENIED = "<Denied><Message>no</Message></Denied>"
 ERRORS: list[tuple[int, dict[str, str], bytes, dict[str, Any]]] = [
     (400, {}, b'{"__type":"a.b#Gone:http://x/","message":"m","Which":"w"}', {"Code": "Gone", "Message": "m"}),
     (400, {}, b'{"__type":"Gone","Message":null}', {"Code": "Gone", "Message": ""}),
@@ -186,6 +187,8 @@ ERRORS: list[tuple[int, dict[str, str], bytes, dict[str, Any]]] = [
     (400, {}, b"[1]", {"Code": "400", "Message": "[1]"}),
     (400, {}, b"no json", {"Code": "400", "Message": "no json"}),
     (403, {}, b"<html>blocked</html>", {"Code": "403", "Message": "Forbidden"}),
+    (403, {}, b"<!DOCTYPE html>\n<p>blocked", {"Code": "403", "Message": "Forbidden"}),
+    (403, {}, b" <Denied><Message>no</Message></Denied>", {"Code": "403", "Message": DENIED}),
     (503, {}, b"<html>busy</html>", {"Code": "503", "Message": "Service Unavailable"}),
     (599, {}, b"", {"Code": "599", "Message": ""}),
     (500, {}, b"[" * 100_000, {"Code": "500", "Message": "[" * 1000}),

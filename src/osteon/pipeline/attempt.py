@@ -147,9 +147,7 @@ def _parsed(prepared: Prepared, response: Response, added: Mapping[str, Any]) ->
         # A handler's answer: a new record, since it may answer with the same one again.
         response = Response(response.status_code, response.headers, plan.shared.stream_of(response.body), response.url)
     try:
-        if succeeded and plan.check_response is not None:
-            plan.check_response(response, prepared.params)
-        parsed = plan.parse(response) if succeeded else plan.parse_error(response)
+        parsed = _read(prepared, response)
         if added:
             parsed.update(added)
         outcome = Outcome(response=response, parsed=parsed)
@@ -158,6 +156,18 @@ def _parsed(prepared: Prepared, response: Response, added: Mapping[str, Any]) ->
     if logger.isEnabledFor(logging.DEBUG):
         _log_answer(prepared, response)
     return outcome
+
+
+def _read(prepared: Prepared, response: Response) -> dict[str, Any]:
+    """The answer as the caller's dict, its body checked. Raises ResponseParserError, FlexibleChecksumError."""
+    plan = prepared.plan
+    if response.status_code >= 300:
+        return plan.parse_error(response)
+    checked = None if plan.check_response is None else plan.check_response(response, prepared.params)
+    parsed = plan.parse(response)
+    if checked is not None:
+        parsed["ResponseMetadata"]["ChecksumAlgorithm"] = checked
+    return parsed
 
 
 def _log_request(prepared: Prepared, sent: PreparedRequest) -> None:

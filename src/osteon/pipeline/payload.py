@@ -28,7 +28,7 @@ from osteon.protocols.base import Draft
 #: Changes a draft's body and headers, in place, by the call's parameters.
 Finisher = Callable[[Draft, Mapping[str, Any]], None]
 #: Raises where a response's body is not what its headers announce.
-Checker = Callable[[Response, Mapping[str, Any]], None]
+Checker = Callable[[Response, Mapping[str, Any]], "str | None"]
 
 DEFAULT_ALGORITHM = "CRC32"
 MINIMUM_COMPRESSED = 10240
@@ -195,22 +195,26 @@ def validation_mode(operation: OperationModel, config: Config) -> str | None:
 
 
 def response_checker(operation: OperationModel, config: Config) -> Checker | None:
-    """How the bodies of an operation's responses are checked; None where the model knows of no checksum."""
+    """How the bodies of an operation's responses are checked; None where the model knows of no checksum.
+
+    The checker gives the name of the algorithm that the body is checked by, None where the response brings none.
+    """
     trait = operation.http_checksum or _NO_CHECKSUM
     mode = trait.request_validation_mode_member
     if mode is None:
         return None
     offered = {name.lower() for name in trait.response_algorithms}
 
-    def check(response: Response, params: Mapping[str, Any]) -> None:
+    def check(response: Response, params: Mapping[str, Any]) -> str | None:
         if mode not in params:
-            return
+            return None
         for name in PRIORITY:
             expected = response.headers.get(f"x-amz-checksum-{name}") if name in offered else None
             # A "-" marks a checksum of the parts' checksums, which cannot be compared with the whole.
             if expected and "-" not in expected and available(name):
                 _expect(response, Expectation(name, expected))
-                return
+                return name
+        return None
 
     return check
 

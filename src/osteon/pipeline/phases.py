@@ -110,7 +110,7 @@ class Plan:
     #: compresses and sums the body; None where neither may be needed
     finish_payload: Callable[[Draft, Mapping[str, Any]], None] | None
     #: holds a successful answer's body against its checksum
-    check_response: Callable[[Response, Mapping[str, Any]], None] | None
+    check_response: Callable[[Response, Mapping[str, Any]], str | None] | None
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -5,6 +5,7 @@ An answer that is no document (a proxy's HTML, nothing at all) is told by its st
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
@@ -32,6 +33,8 @@ class ErrorFormat(NamedTuple):
 
 #: Characters of a text that was meant to be a document and is told as a message.
 _LONGEST_MESSAGE = 1000
+#: A proxy's page. Other elements are a service's own words in XML, as AWS's front doors have them.
+_HTML = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
 
 
 def error_parser(form: ErrorFormat, operation: OperationModel) -> Parser:
@@ -76,7 +79,7 @@ def _read(form: ErrorFormat, response: Response) -> _Document | None:
 def _from_status(response: Response) -> dict[str, Any]:
     """Code and message of an answer that is no document: its text is the best message there is, unless that is HTML."""
     text = response.text.strip()[:_LONGEST_MESSAGE]
-    told = text if text and not text.startswith("<") else reason(response.status_code)
+    told = text if text and not _HTML.match(text) else reason(response.status_code)
     return {"Message": told, "Code": str(response.status_code)}
 
 
