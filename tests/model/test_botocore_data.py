@@ -62,6 +62,7 @@ def test_a_model_says_what_botocore_says(service):
         for side in ("input_shape", "output_shape"):
             same_shape(getattr(our, side), getattr(their, side))
         assert [shape.name for shape in our.error_shapes] == [shape.name for shape in their.error_shapes]
+        assert our.metadata["serviceId"] == their.metadata["serviceId"]
         assert our.has_streaming_output == their.has_streaming_output
         assert our.has_event_stream_output == their.has_event_stream_output
 

@@ -10,7 +10,7 @@ import decimal
 import io
 import string
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 ALPHANUMERIC = string.ascii_letters + string.digits
@@ -97,6 +97,8 @@ def _list(shape: Any, rng: Any, depth: int, style: Style) -> list[Any] | tuple[A
 
 def _map(shape: Any, rng: Any, depth: int, style: Style) -> dict[str, Any]:
     size, found = _size(shape, rng, depth, style), {}
+    if shape.serialization.get("location") == "querystring":
+        style = replace(style, loose=False)  # botocore writes a tuple there as Python does
     for _ in range(size * 4):
         if len(found) >= size:
             break

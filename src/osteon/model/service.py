@@ -265,6 +265,11 @@ class OperationModel(Identified, frozen=True):
         return tuple((m.context_param.name, name) for name, m in self._input_members if m.context_param is not None)
 
     @property
+    def metadata(self) -> Metadata:
+        """The service's metadata, which ported handlers read here, too."""
+        return self._service_model.metadata
+
+    @property
     def auth_type(self) -> str | None:
         return self.authtype
 
