@@ -39,7 +39,7 @@ def encoder(
 
 def escape(text: str) -> str:
     """Character data. A carriage return is written as a reference, since parsers turn a bare one into a line feed."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#xD;")
 
 
 def _escape_attribute(text: str) -> str:

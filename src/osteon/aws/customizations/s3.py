@@ -172,6 +172,12 @@ def write_params(params: dict[str, Any], model: OperationModel, **kwargs: Any) -
     check_bucket(params)
 
 
+def keep_line_feeds(params: Draft, **kwargs: Any) -> None:
+    """Write line feeds in names of objects as references, so that nothing on the way takes them for layout."""
+    if isinstance(params.body, bytes):
+        params.body = params.body.replace(b"\n", b"&#xA;")
+
+
 HANDLERS = (
     Registration("creating-serializer.s3", bucket_in_endpoint),
     Registration("before-parameter-build", write_params, Section.LAST),
@@ -179,5 +185,7 @@ HANDLERS = (
     Registration("before-call.s3.PutObject", await_continue),
     Registration("before-call.s3.UploadPart", await_continue),
     Registration("before-call.s3.WriteGetObjectResponse", await_continue_for_files),
+    Registration("before-call.s3.DeleteObjects", keep_line_feeds),
+    Registration("before-call.s3.PutBucketLifecycleConfiguration", keep_line_feeds),
     Registration("before-sign.s3", announce_trailer),
 )
