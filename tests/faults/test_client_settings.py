@@ -292,3 +292,30 @@ def test_clients_are_what_botocores_are(surroundings: Callable[[Case], None], na
         # botocore tells the region it found, osteon the one it was given (docs/boto3.md).
         theirs["meta"] = (case["client"]["region_name"], theirs["meta"][1])
     assert ours == theirs
+
+
+@pytest.mark.parametrize(
+    ("mode", "host"),
+    [
+        ("preferred", "123456789012.ddb.eu-west-1.amazonaws.com"),
+        ("required", "123456789012.ddb.eu-west-1.amazonaws.com"),
+        ("disabled", "dynamodb.eu-west-1.amazonaws.com"),
+    ],
+)
+def test_rules_are_told_the_account_and_decide_by_the_mode(mode: str, host: str) -> None:
+    seen: dict[str, Any] = {}
+    keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret", "aws_account_id": "123456789012"}
+    client = osteon.Session(**keys).client(
+        "dynamodb", "eu-west-1", config=osteon.Config(account_id_endpoint_mode=mode)
+    )
+
+    def answer(request: Any, **kwargs: Any) -> Response:
+        seen["url"] = request.url
+        return Response(200, {}, b"{}")
+
+    client.meta.events.register("before-endpoint-resolution", lambda builtins, **kwargs: seen.update(builtins))
+    client.meta.events.register("before-send", answer)
+    client.list_tables()
+    assert seen["url"] == f"https://{host}/"
+    assert callable(seen["AWS::Auth::AccountId"]), "it is asked for after the handlers"
+    assert seen["AWS::Auth::AccountIdEndpointMode"] == mode

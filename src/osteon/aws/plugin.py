@@ -28,7 +28,7 @@ from osteon.aws.retry_rules import STANDARD_RULES, legacy_rules
 from osteon.aws.schemes import auth_preference, aws_schemes
 from osteon.aws.settings import Settings
 from osteon.aws.useragent import user_agent
-from osteon.config import Config
+from osteon.config import Config, Unsigned
 from osteon.endpoints.partitions import Partitions
 from osteon.endpoints.resolver import EndpointSettings
 from osteon.endpoints.ruleset import RuleSet
@@ -216,8 +216,9 @@ def _client_context(service_id: str, config: Config) -> dict[str, Any]:
 
 def _late_builtins(rules: RuleSet, config: Config, credentials: IdentityProvider) -> Mapping[str, IdentityProvider]:
     """The account of the credentials, for rules that ask for it: they may have to be fetched first."""
-    wanted = config.account_id_endpoint_mode != "disabled"
-    if not (wanted and any(parameter.builtin == ACCOUNT_ID for parameter in rules.relevant)):
+    # whether it is to be used is for the rules to say, by the mode
+    has_credentials = not isinstance(config.signature_version, Unsigned)
+    if not (has_credentials and any(parameter.builtin == ACCOUNT_ID for parameter in rules.relevant)):
         return {}
 
     def account() -> Flow[str | None]:
