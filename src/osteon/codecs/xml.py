@@ -6,51 +6,25 @@ shapes starts as fast as one of ten. Source: Smithy's XML traits.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
-from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 from osteon.codecs import scalars
+from osteon.codecs.xml_document import Node, whole
+from osteon.codecs.xml_document import child as child
+from osteon.codecs.xml_document import local_name as local_name
+from osteon.codecs.xml_document import opened as opened
+from osteon.codecs.xml_document import parse as parse
 from osteon.codecs.xml_encoder import encoder as encoder
 from osteon.exceptions import ResponseParserError
 from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
 
-Decoder: TypeAlias = Callable[[Element], Any]
+Decoder: TypeAlias = Callable[[Node], Any]
 _FromText: TypeAlias = Callable[[str], Any]
 
-# Everything that may stand before a document type; possessive, so that a hostile prolog costs linear time.
-_DOCUMENT_TYPE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?(?>.*?\?>)|<!--(?>.*?-->))*+<!DOCTYPE", re.DOTALL)
 _IN_HEADERS = frozenset({"header", "headers", "statusCode"})
 #: Tables learn the tags they see; a server that invents tags must not fill memory.
 _STRANGERS = 64
-
-
-def parse(body: bytes) -> Element:
-    """The root element of a UTF-8 document. Raises ResponseParserError where it is not well-formed or brings a DTD.
-
-    Document types are refused because they declare entities, and entities grow without bound when expanded.
-    """
-    if _DOCUMENT_TYPE.match(body):
-        raise ResponseParserError("Unable to parse response: it has a document type, as no service sends (HTML?)")
-    parser = XMLParser(encoding="utf-8")
-    try:
-        parser.feed(body)
-        return parser.close()
-    except ParseError as error:
-        raise ResponseParserError(
-            f"Unable to parse response ({error}), invalid XML received. Further retries may succeed"
-        ) from None
-
-
-def local_name(tag: str) -> str:
-    """A tag without its namespace."""
-    return tag.rpartition("}")[2]
-
-
-def child(node: Element, name: str) -> Element | None:
-    """The first child of that local name."""
-    return next((item for item in node if local_name(item.tag) == name), None)
 
 
 def decoder(shape: Shape) -> Decoder:
@@ -61,7 +35,7 @@ def decoder(shape: Shape) -> Decoder:
     """
     read = _node_decoder(shape, {})
 
-    def decode(node: Element) -> Any:
+    def decode(node: Node) -> Any:
         try:
             return read(node)
         except RecursionError:
@@ -93,7 +67,7 @@ def _new_decoder(shape: Shape, memo: _Memo) -> Decoder:
     return _text if from_text is None else lambda node: from_text(node.text or "")
 
 
-def _text(node: Element) -> str:
+def _text(node: Node) -> str:
     return node.text or ""
 
 
@@ -111,7 +85,7 @@ _FROM_TEXT: Mapping[str, _FromText] = {
     "timestamp": scalars.datetime_from_text,
 }
 
-_Gather: TypeAlias = Callable[[dict[str, Any], Element], Any]
+_Gather: TypeAlias = Callable[[dict[str, Any], Node], Any]
 #: How a structure takes a child: the member's name, then one of: its text converted, the element decoded, or the
 #: element gathered into what repeated (flattened) elements gave so far. None of the three: its text as it is.
 _Field: TypeAlias = tuple[str, _FromText | None, Decoder | None, _Gather | None]
@@ -178,7 +152,8 @@ def _gather(name: str, member: Shape, memo: _Memo) -> _Gather:
 
 
 def _gather_all(gathers: list[_Gather]) -> _Gather:
-    def gather(out: dict[str, Any], node: Element) -> None:
+    def gather(out: dict[str, Any], node: Node) -> None:
+        node = whole(node)
         for one in gathers:
             one(out, node)
 
@@ -189,7 +164,7 @@ def _structure_decoder(shape: StructureShape, memo: _Memo) -> Decoder:
     fields = _Fields(shape, memo)
     shape_name = shape.name
 
-    def decode(node: Element) -> dict[str, Any]:
+    def decode(node: Node) -> dict[str, Any]:
         out: dict[str, Any] = {}
         name = ""
         try:
@@ -219,7 +194,7 @@ def _attribute_decoder(shape: Shape, attributes: Mapping[str, Shape], decode: De
     wires = [(name, member, member.location_name or name) for name, member in attributes.items()]
     wanted = [(name, _from_text(member), wire, wire.partition(":")[2]) for name, member, wire in wires]
 
-    def decode_with_attributes(node: Element) -> dict[str, Any]:
+    def decode_with_attributes(node: Node) -> dict[str, Any]:
         out: dict[str, Any] = decode(node)
         for key, value in node.attrib.items():
             for name, from_text, wire, local in wanted:
@@ -237,7 +212,8 @@ def _attribute_decoder(shape: Shape, attributes: Mapping[str, Shape], decode: De
 def _union_decoder(shape: StructureShape, decode: Decoder) -> Decoder:
     known = {_element_name(member, name) for name, member in shape.members.items()}
 
-    def decode_union(node: Element) -> dict[str, Any]:
+    def decode_union(node: Node) -> dict[str, Any]:
+        node = whole(node)
         tags = {local_name(item.tag) for item in node}
         if len(tags) != 1:
             reason = f"Invalid service response: {shape.name} must have one and only one member set."
@@ -255,7 +231,7 @@ def _list_decoder(shape: ListShape, memo: _Memo) -> Decoder:
         return lambda node: [read_item(item) for item in node]
     found: list[Decoder] = []
 
-    def decode(node: Element) -> list[Any]:
+    def decode(node: Node) -> list[Any]:
         if not found:
             # made when the first list is met, so that recursive shapes come to an end
             found.append(_node_decoder(member, memo))
@@ -267,9 +243,9 @@ def _list_decoder(shape: ListShape, memo: _Memo) -> Decoder:
 
 
 def _map_decoder(shape: MapShape, memo: _Memo) -> Decoder:
-    found: list[Callable[[Element], tuple[Any, Any]]] = []
+    found: list[Callable[[Node], tuple[Any, Any]]] = []
 
-    def decode(node: Element) -> dict[Any, Any]:
+    def decode(node: Node) -> dict[Any, Any]:
         if not found:
             found.append(_entry_decoder(shape, memo))
         read_entry = found[0]
@@ -278,13 +254,13 @@ def _map_decoder(shape: MapShape, memo: _Memo) -> Decoder:
     return decode
 
 
-def _entry_decoder(shape: MapShape, memo: _Memo) -> Callable[[Element], tuple[Any, Any]]:
+def _entry_decoder(shape: MapShape, memo: _Memo) -> Callable[[Node], tuple[Any, Any]]:
     readers = {
         shape.key.location_name or "key": (0, _node_decoder(shape.key, memo)),
         shape.value.location_name or "value": (1, _node_decoder(shape.value, memo)),
     }
 
-    def decode(node: Element) -> tuple[Any, Any]:
+    def decode(node: Node) -> tuple[Any, Any]:
         pair: list[Any] = [None, None]
         seen = 0
         for item in node:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
-from xml.etree.ElementTree import Element
 
 from osteon.codecs import form, xml
+from osteon.codecs.xml_document import Node
 from osteon.exceptions import ResponseParserError
 from osteon.http import Headers, Response
 from osteon.model.service import OperationModel
@@ -41,11 +41,13 @@ def _encoder(operation: OperationModel, fixed: Mapping[str, str], *, ec2: bool, 
     return form.encoder(operation.input_shape, fixed, ec2=ec2, precision=precision)
 
 
-def _parser(request_ids: Callable[[Element], dict[str, Any]], operation: OperationModel) -> Parser:
-    read = _result_reader(operation)
+def _parser(request_ids: Callable[[Node], dict[str, Any]], operation: OperationModel) -> Parser:
+    read, shape = _result_reader(operation), operation.output_shape
+    # Out of a wrapper the result is the root: it is read once, and the request id beside it stays.
+    open_document = xml.parse if shape is None or shape.result_wrapper else xml.opened
 
     def parse(response: Response) -> dict[str, Any]:
-        root = xml.parse(response.content)
+        root = open_document(response.content)
         parsed = read(root)
         parsed["ResponseMetadata"] = http_metadata(response, request_ids(root))
         return parsed
@@ -53,7 +55,7 @@ def _parser(request_ids: Callable[[Element], dict[str, Any]], operation: Operati
     return parse
 
 
-def _result_reader(operation: OperationModel) -> Callable[[Element], dict[str, Any]]:
+def _result_reader(operation: OperationModel) -> Callable[[Node], dict[str, Any]]:
     shape = operation.output_shape
     if shape is None:
         return lambda root: {}
@@ -61,7 +63,7 @@ def _result_reader(operation: OperationModel) -> Callable[[Element], dict[str, A
     if not wrapper:
         return decode
 
-    def read(root: Element) -> dict[str, Any]:
+    def read(root: Node) -> dict[str, Any]:
         result = xml.child(root, wrapper)
         if result is None:
             tag = xml.local_name(root.tag)
@@ -72,12 +74,12 @@ def _result_reader(operation: OperationModel) -> Callable[[Element], dict[str, A
     return read
 
 
-def _query_request_ids(root: Element) -> dict[str, Any]:
+def _query_request_ids(root: Node) -> dict[str, Any]:
     metadata = xml.child(root, "ResponseMetadata")
     return {} if metadata is None else {xml.local_name(item.tag): item.text for item in metadata}
 
 
-def _ec2_request_ids(root: Element) -> dict[str, Any]:
+def _ec2_request_ids(root: Node) -> dict[str, Any]:
     request_id = xml.child(root, "requestId")
     return {} if request_id is None else {"RequestId": request_id.text}
 

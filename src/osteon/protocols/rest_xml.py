@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 
 from osteon.codecs import xml
 from osteon.codecs.documents import DocumentFormat
+from osteon.codecs.xml_document import Node
 from osteon.exceptions import ResponseParserError
 from osteon.http import Response
 from osteon.model.service import OperationModel
@@ -22,8 +23,8 @@ def _encoder(shape: Shape, options: SerializerOptions) -> rest_request.BodyEncod
     return xml.encoder(shape, root, timestamp_precision=options.timestamp_precision)
 
 
-def _parse(body: bytes) -> Element:
-    return xml.parse(body) if body else Element("")
+def _parse(body: bytes) -> Node:
+    return xml.opened(body) if body else Element("")
 
 
 def _error_parser(operation: OperationModel) -> Parser:
