@@ -6,6 +6,7 @@ import copy
 import random
 from typing import Any
 
+import jmespath
 import pytest
 from boto3.resources.params import build_param_structure
 from botocore.utils import merge_dicts
@@ -71,6 +72,19 @@ def test_odd_targets_are_a_model_error(path: str) -> None:
 def test_odd_paths_are_a_model_error() -> None:
     with pytest.raises(ModelError, match="JMESPath"):
         search("a[")
+
+
+LISTED: list[Any] = [
+    {}, None, "text", {"Items": None}, {"Items": {}}, {"Items": "text"}, {"Items": []}, {"Items": [None, 1, "x"]},
+    {"Items": [{"Key": "a"}, {"Key": None}, {}, {"Key": 0}, {"Key": ""}]}, {"Items": [[{"Key": "a"}], {"Key": "b"}]},
+    {"Items": [[[{"Key": "a"}]], [], [None]]}, {"Items": [{"Key": [1]}, {"Key": {"a": 1}}]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["Items[]", "Items[].Key"])
+@pytest.mark.parametrize("value", LISTED, ids=str)
+def test_paths_of_lists_find_what_jmespath_does(path: str, value: Any) -> None:
+    assert search(path)(value) == jmespath.search(path, value)
 
 
 @pytest.mark.parametrize(

@@ -24,14 +24,16 @@ class ServiceResource(Resource):
         names = meta.identifiers
         if len(args) > len(names):
             raise ValueError(f"{type(self).__name__} takes {len(names)} identifiers, {len(args)} were given")
-        given = {**dict(zip(names, args, strict=False)), **kwargs}
+        if args:
+            kwargs = {**dict(zip(names, args, strict=False)), **kwargs}
+        held = self.__dict__
         for name in names:
-            value = given.pop(name, None)
+            value = kwargs.pop(name, None)
             if value is None:
                 raise ValueError(f"Required parameter {name} not set")
-            self.__dict__[f"_{name}"] = value
-        if given:
-            raise ValueError(f"Unknown keyword argument: {', '.join(given)}")
+            held[f"_{name}"] = value
+        if kwargs:
+            raise ValueError(f"Unknown keyword argument: {', '.join(kwargs)}")
         if meta.client is None:
             raise ValueError(f"{type(self).__name__} needs a client: make it from another resource, or pass client=")
 

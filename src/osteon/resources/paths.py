@@ -23,10 +23,32 @@ def search(path: str) -> Search:
     """Finds what a path leads to; ``$`` is the whole. Raises ModelError for what is no JMESPath."""
     if path == "$":
         return lambda value: value
+    if listed := _LISTED.fullmatch(path):
+        return _items(listed[1], listed[2])
     try:
         return jmespath.compile(path).search
     except JMESPathError as error:
         raise ModelError(origin="a resource definition", reason=f"the path {path!r} is no JMESPath: {error}") from None
+
+
+#: Most paths of collections, which jmespath walks a node at a time: a tenth of the cost of a listing.
+_LISTED = re.compile(r"([A-Za-z_]\w*)\[\](?:\.([A-Za-z_]\w*))?", re.ASCII)
+
+
+def _items(name: str, field: str | None) -> Search:
+    """``Name[]`` and ``Name[].Field``: lists in the list are opened, what is not there is left out."""
+
+    def find(value: Any) -> Any:
+        items: Any = value.get(name) if is_dict(value) else None
+        if not is_list(items):
+            return None
+        if any(map(is_list, items)):
+            items = [each for item in items for each in (item if is_list(item) else (item,))]
+        if field is not None:
+            items = [item.get(field) if is_dict(item) else None for item in items]
+        return [item for item in items if item is not None]
+
+    return find
 
 
 _STEP = re.compile(r"(\w+)(?:\[(\*|\d*)\])?")
@@ -76,6 +98,11 @@ def _opened(params: dict[str, Any], name: str, index: str, number: int | None) -
 def is_list(value: Any) -> TypeGuard[list[Any]]:
     """isinstance for checkers, which else know nothing of the items."""
     return isinstance(value, list)
+
+
+def is_dict(value: Any) -> TypeGuard[dict[str, Any]]:
+    """The same for dicts."""
+    return isinstance(value, dict)
 
 
 def needs_data(parameters: Iterable[Parameter]) -> bool:
