@@ -221,7 +221,7 @@ def _fix_ids(events: Any) -> None:
 
     def fill(params: dict[str, Any], model: Any, **kwargs: Any) -> None:
         for name in model.idempotent_members:
-            value = params.get(name)
+            value = params.get(name, FIXED_ID)  # osteon draws later
             if isinstance(value, str) and _RANDOM_ID.fullmatch(value):
                 params[name] = FIXED_ID
 

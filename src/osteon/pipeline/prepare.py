@@ -21,13 +21,13 @@ def prepare(plan: Plan, given: Mapping[str, Any]) -> Flow[Prepared]:
     params: Any = given
     if route.provide_client_params.heard_by:
         params = yield from _provided(plan, params, context)
-    if plan.defaults:
-        params = _with_defaults(plan.defaults, params, context)
     if route.before_parameter_build.heard_by:
         keywords = {"params": params, "model": plan.operation, "context": context}
         yield from route.before_parameter_build.tell(keywords)
+    # After the handlers, who may bring a token of their own, and who see what the caller asked for.
+    if plan.defaults:
+        params = _with_defaults(plan.defaults, params)
     if plan.checksum_mode is not None and plan.checksum_mode not in params:
-        # After the handlers: it is the client's business, and stubs compare what the caller asked for.
         params = {**params, plan.checksum_mode: "ENABLED"}
     if plan.validate is not None:
         plan.validate(params)
@@ -84,13 +84,10 @@ def _provided(plan: Plan, params: Any, context: dict[str, Any]) -> Flow[Any]:
     return params
 
 
-def _with_defaults(defaults: Mapping[str, Callable[[], Any]], params: Any, context: dict[str, Any]) -> Any:
-    """The parameters with the members that the client fills where the caller leaves them out; the context tells."""
+def _with_defaults(defaults: Mapping[str, Callable[[], Any]], params: Any) -> Any:
+    """The parameters with the members that the client fills where the caller leaves them out."""
     missing = {name: make() for name, make in defaults.items() if name not in params}
-    if not missing:
-        return params
-    context["filled_params"] = missing
-    return {**params, **missing}
+    return {**params, **missing} if missing else params
 
 
 def located(plan: Plan, params: Mapping[str, Any], context: dict[str, Any]) -> Flow[Endpoint]:

@@ -171,10 +171,8 @@ class Stubber:
         if context.get("is_presign_request"):
             return
         expected = self._next(model).expected_params
-        filled = context.get("filled_params", ())  # by the client, not by the caller
-        given = {name: value for name, value in params.items() if name not in filled}
-        if expected is not None and not _as_expected(given, expected):
-            reason = f"Expected parameters:\n{pformat(dict(expected))},\nbut received:\n{pformat(given)}"
+        if expected is not None and not _as_expected(params, expected):
+            reason = f"Expected parameters:\n{pformat(dict(expected))},\nbut received:\n{pformat(dict(params))}"
             raise StubAssertionError(operation_name=model.name, reason=reason)
 
     def _give(self, model: OperationModel, **kwargs: Any) -> tuple[Response, dict[str, Any]]:

@@ -66,7 +66,10 @@ def discover(request: Request, **kwargs: Any) -> Flow[None]:
         return
     address = yield from _address(request.context["client"], discovery["required"])
     if address is not None:
-        request.url = urlsplit(request.url)._replace(scheme=address.scheme, netloc=address.netloc).geturl()
+        url = urlsplit(request.url)
+        # as it is told: without the slash that goes over the wire for no path at all
+        path = "" if url.path == "/" else url.path
+        request.url = url._replace(scheme=address.scheme, netloc=address.netloc, path=path).geturl()
 
 
 def _address(client: Calls, required: bool) -> Flow[SplitResult | None]:
