@@ -25,7 +25,7 @@ ARGUMENTS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "OperationNotPageableError": ((), {"operation_name": "o", "hint": "h"}),
     "ClientError": (({"Error": {"Code": "C", "Message": "m"}}, "Op"), {}),
     "EventStreamError": (({"Error": {"Code": "C", "Message": "m"}}, "Op"), {}),
-    "UnheardEventWarning": (("unheard",), {}),
+    "Warning": (("told",), {}),
     "DynamoDBOperationNotSupportedError": (("and", object), {}),
     "DynamoDBNeedsConditionError": ((object,), {}),
 }
