@@ -1,4 +1,4 @@
-"""Resources over canned answers: making them, listing with them, and DynamoDB's tables with Python's own values."""
+"""Resources over canned answers: listing with them, and DynamoDB's tables with Python's own values."""
 
 from __future__ import annotations
 
@@ -25,17 +25,8 @@ _ITEM: dict[str, Any] = {
 
 
 def results() -> Iterator[Result]:
-    yield _made("ec2")
-    yield _made("s3")
     yield _summaries()
     yield from _tables()
-
-
-def _made(service: str) -> Result:
-    ours, theirs = osteon.Session(), boto3.Session()
-    return compare(
-        f'resource("{service}")', lambda: ours.resource(service), lambda: theirs.resource(service), mark=5
-    )
 
 
 def _summaries() -> Result:
