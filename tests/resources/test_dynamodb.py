@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 from decimal import Decimal
+from enum import Enum
+from types import MappingProxyType
 from typing import Any
 
 import boto3.dynamodb.conditions as boto3_conditions
@@ -12,12 +14,15 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.modes import Sync
 
 from osteon.dynamodb import conditions
 from osteon.dynamodb.conditions import Attr, ConditionExpressionBuilder, Key
+from osteon.dynamodb.table import BatchWriter
 from osteon.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 from osteon.exceptions import (
     Boto3Error,
+    ClientError,
     DynamoDBNeedsConditionError,
     DynamoDBNeedsKeyConditionError,
     DynamoDBOperationNotSupportedError,
@@ -50,10 +55,15 @@ class Whole(int):
     pass
 
 
+class Color(str, Enum):  # noqa: UP042  # its str() is not its value
+    RED = "red"
+
+
 @pytest.mark.parametrize(
     "value",
     [Text("x"), Whole(3), (1, "a"), frozenset({1}), set(), bytearray(b"x"), {b"a"}, {"M": {1: 2}}, {True, 2},
-     Decimal("1E+10"), 2**100, {Decimal("1.5"), 2}],
+     Decimal("1E+10"), 2**100,
+     Color.RED, {Color.RED}, MappingProxyType({"a": 1}), Decimal("-0"), Decimal("1.10"), {Decimal("1.5"), 2}],
 )  # fmt: skip
 def test_unusual_values_are_boto3s(value: Any) -> None:
     assert TypeSerializer().serialize(value) == boto3_types.TypeSerializer().serialize(value)
@@ -65,6 +75,7 @@ def test_binary_in_and_out() -> None:
     assert TypeDeserializer().deserialize({"B": b"x"}) == Binary(b"x") == b"x"
     assert (bytes(Binary(b"x")), str(Binary(b"x")), repr(Binary(b"x"))) == (b"x", "b'x'", "Binary(b'x')")
     assert {Binary(b"x"), b"x"} == {b"x"}
+    assert len({Attr("a").eq(1), Attr("a").eq(1)}) == 1
     with pytest.raises(TypeError, match="bytes"):
         Binary("x")  # type: ignore[arg-type]
 
@@ -78,6 +89,13 @@ def test_values_that_boto3_refuses_are_refused(value: Any) -> None:
     for serializer in (TypeSerializer(), boto3_types.TypeSerializer()):
         with pytest.raises(TypeError):
             serializer.serialize(value)
+
+
+@pytest.mark.parametrize("value", [Decimal("sNaN"), Decimal("-Infinity")], ids=str)
+def test_what_is_no_number_is_refused_whatever_its_kind(value: Decimal) -> None:
+    with pytest.raises(TypeError, match="Infinity and NaN not supported"):
+        TypeSerializer().serialize(value)
+    assert "N" in boto3_types.TypeSerializer().serialize(value)  # which DynamoDB refuses
 
 
 def test_numbers_that_do_not_fit_are_not_rounded() -> None:
@@ -256,6 +274,43 @@ def test_what_was_not_processed_is_sent_again(mode: Any) -> None:
     canned = Table(mode, unprocessed, unprocessed, {})
     write(mode, canned.table, [{"id": "0"}, {"id": "1"}])
     assert [requests(sent) for sent in canned.sent] == [["0", "1"], ["1"], ["1"]]
+
+
+def test_a_flush_that_fails_ends_the_block(mode: Any) -> None:
+    canned = Table(mode, {}, {})
+    canned.canned.answers.appendleft(Response(400, Headers(), b'{"__type":"x#ValidationException","message":"no"}', ""))
+    with pytest.raises(ClientError, match="ValidationException"):
+        write(mode, canned.table, [{"id": str(number)} for number in range(30)])
+    assert [len(requests(sent)) for sent in canned.sent] == [25]  # the block ended at its first flush
+
+
+def test_an_error_in_the_block_passes_and_what_was_put_is_sent() -> None:
+    canned = Table(Sync(), {})
+
+    def interrupted() -> None:
+        with canned.table.batch_writer() as batch:
+            batch.put_item(Item={"id": "1"})
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        interrupted()
+    assert [requests(sent) for sent in canned.sent] == [["1"]]
+
+
+def test_any_client_that_writes_batches_will_do() -> None:
+    asked: list[Any] = []
+
+    class Client:
+        def batch_write_item(self, **params: Any) -> dict[str, Any]:
+            asked.append(params)
+            return {"UnprocessedItems": {}}
+
+    with BatchWriter("t", Client(), flush_amount=2) as batch:
+        for number in range(3):
+            batch.put_item(Item={"id": number})
+        batch.delete_item(Key={"id": 9})
+    assert [len(each["RequestItems"]["t"]) for each in asked] == [2, 2]
+    assert asked[1]["RequestItems"]["t"][1] == {"DeleteRequest": {"Key": {"id": 9}}}
 
 
 def test_a_later_request_for_a_key_replaces_an_earlier_one(mode: Any) -> None:

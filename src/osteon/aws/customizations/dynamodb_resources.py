@@ -13,6 +13,8 @@ from osteon.flow import Flow, Sleep
 from osteon.model.service import OperationModel
 from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
 from osteon.pipeline.client_flows import call, run
+from osteon.transport.blocking import BlockingTransport
+from osteon.transport.runner import Runner
 
 #: A value with all that is to be changed in it changed; the one given stays as it is.
 _Change: TypeAlias = Callable[[Any], Any]
@@ -173,63 +175,81 @@ class _Writer:
         self._client = client
         self._flush_amount = flush_amount
         self._keys = tuple(overwrite_by_pkeys or ())
-        self._buffer: list[dict[str, Any]] = []
+        self._items_buffer: list[dict[str, Any]] = []
         self._pause = 0.0
+
+    def _run(self, flow: Flow[None]) -> Any:
+        raise NotImplementedError
 
     def put_item(self, Item: Mapping[str, Any]) -> Any:
         """Put an item, now or with those that follow (awaitable on an async table)."""
-        return run(self._client, self._add({"PutRequest": {"Item": Item}}, Item))
+        return self._run(self._added({"PutRequest": {"Item": Item}}, Item))
 
     def delete_item(self, Key: Mapping[str, Any]) -> Any:
         """Delete an item, now or with those that follow (awaitable on an async table)."""
-        return run(self._client, self._add({"DeleteRequest": {"Key": Key}}, Key))
+        return self._run(self._added({"DeleteRequest": {"Key": Key}}, Key))
 
-    def _add(self, request: dict[str, Any], attributes: Mapping[str, Any]) -> Flow[None]:
+    def _flush(self) -> Any:
+        """Send what comes first. Not public, but programs written for boto3 use it."""
+        return self._run(self._sent())
+
+    def _added(self, request: dict[str, Any], attributes: Mapping[str, Any]) -> Flow[None]:
         if self._keys:
             key = [attributes[name] for name in self._keys]
-            self._buffer = [held for held in self._buffer if self._key(held) != key]
-        self._buffer.append(request)
-        if len(self._buffer) >= self._flush_amount:
-            yield from self._flush()
+            self._items_buffer = [held for held in self._items_buffer if self._key(held) != key]
+        self._items_buffer.append(request)
+        if len(self._items_buffer) >= self._flush_amount:
+            yield from self._sent()
 
     def _key(self, request: dict[str, Any]) -> list[Any]:
         attributes = request["PutRequest"]["Item"] if "PutRequest" in request else request["DeleteRequest"]["Key"]
         return [attributes[name] for name in self._keys]
 
-    def _flush(self) -> Flow[None]:
+    def _sent(self) -> Flow[None]:
         """Send what comes first; what DynamoDB does not take comes last."""
         if self._pause:
             yield Sleep(self._pause)
-        sent, self._buffer = self._buffer[: self._flush_amount], self._buffer[self._flush_amount :]
+        held, size = self._items_buffer, self._flush_amount
+        sent, self._items_buffer = held[:size], held[size:]
         answer = yield from call(self._client, "batch_write_item", (), {"RequestItems": {self._table_name: sent}})
         unprocessed: dict[str, Any] = answer.get("UnprocessedItems") or {}
         left = unprocessed.get(self._table_name, [])
         self._pause = min(self._pause * 2 or _PAUSE, _LONGEST_PAUSE) if left else 0.0
-        self._buffer.extend(left)
+        self._items_buffer.extend(left)
 
-    def _drain(self) -> Flow[None]:
-        while self._buffer:
-            yield from self._flush()
+    def _drained(self) -> Flow[None]:
+        while self._items_buffer:
+            yield from self._sent()
+
+
+#: For any client that has batch_write_item, one of another library among them.
+_RUNNER = Runner(BlockingTransport())
 
 
 class BatchWriter(_Writer):
     """For ``with``: what is still to be sent is sent at its end, after an error too, as boto3 does."""
 
+    def _run(self, flow: Flow[None]) -> None:
+        _RUNNER.run(flow)
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
-        run(self._client, self._drain())
+        self._run(self._drained())
 
 
 class AsyncBatchWriter(_Writer):
     """:class:`BatchWriter` for ``async with``; its methods are awaitable."""
 
+    def _run(self, flow: Flow[None]) -> Any:
+        return run(self._client, flow)
+
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        await run(self._client, self._drain())
+        await self._run(self._drained())
 
 
 def batch_writer(self: Any, overwrite_by_pkeys: Iterable[str] | None = None) -> BatchWriter | AsyncBatchWriter:

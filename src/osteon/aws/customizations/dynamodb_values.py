@@ -118,7 +118,7 @@ _BASES: tuple[tuple[type[Any], _Write], ...] = (
 #: what a set may hold; an empty one is a set of numbers, as boto3 has it
 _SETS: tuple[tuple[Any, str, Callable[[Any], Any]], ...] = (
     ((int, Decimal), "NS", _number),
-    (str, "SS", str),
+    (str, "SS", lambda text: text),
     ((bytes, bytearray, Binary), "BS", _bytes),
 )
 
