@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from osteon.events.emitter import Emitter
@@ -34,6 +35,7 @@ from osteon.resources.members import (
     reference,
 )
 from osteon.resources.root import ResourceMeta, resource_name
+from osteon.resources.shown import member_docstring
 
 
 class ServiceContext(NamedTuple):
@@ -133,6 +135,7 @@ class ResourceFactory:
             base_classes = [kind for kind in base_classes if kind is base or not issubclass(token, kind)]
         try:
             generated: type[Any] = type(f"{context.service_name}.{name}", tuple(base_classes), class_attributes)
+            generated.__doc__ = generated.__doc__ or f"The {name} of {context.service_name}."
             if token is None:
                 return generated
             joined: type[Any] = type(token.__name__, (token, generated), {"__module__": token.__module__})
@@ -174,20 +177,21 @@ def _members(context: ServiceContext, model: ResourceModel, collection: type[Bas
         each.name: identifier(each.name, f"(identifier) of the {model.name}") for each in model.identifiers
     }
     if model.load is not None:
-        members["load"] = members["reload"] = Load(model.load, service, _doc("Fetches the data", model.load))
+        members["load"] = members["reload"] = Load(model.load, service, _doc("Fetches the data by", model.load))
     for action in model.actions:
         members[action.name] = Action(action, service, _doc("Calls", action))
     aliases = {each.member_name: each.name for each in model.identifiers}
     for name, member in model.attributes.items():
         alias = aliases.get(name)
-        doc = f"{member} of the {model.name}'s data"
-        members[name] = attribute(member, doc) if alias is None else identifier(alias, doc)
+        summary = f"{member} of the {model.name}'s data"
+        describe = partial(member_docstring, service, model.shape, member, summary)
+        members[name] = attribute(member, describe) if alias is None else identifier(alias, summary)
     for each in model.collections:
         members[each.name] = _collection(context, model, each, collection)
     for each in model.references:
-        members[each.name] = reference(each, service, _doc("The related resource", each))
+        members[each.name] = reference(each, service, _doc("The related resource,", each))
     for each in model.subresources:
-        members[each.name] = Subresource(each, service, _doc("Makes the resource", each))
+        members[each.name] = Subresource(each, service, _doc("Makes a resource,", each))
     names = sorted(each.name for each in model.subresources)
     members["get_available_subresources"] = _naming(names)
     for waiter in model.waiters:
@@ -196,8 +200,9 @@ def _members(context: ServiceContext, model: ResourceModel, collection: type[Bas
 
 
 def _doc(verb: str, member: ActionMember) -> str:
-    call = f" by {member.request.operation}" if member.request is not None else ""
-    return f"{verb}{call}{f', giving {member.resource.type}' if member.resource is not None else ''}."
+    called = "" if member.request is None else f" {member.request.operation}"
+    given = "" if member.resource is None else f"{',' if called else ''} giving {member.resource.type}"
+    return f"{verb}{called}{given}."
 
 
 def _naming(names: list[str]) -> Callable[[Any], list[str]]:
@@ -212,8 +217,9 @@ def _collection(
     context: ServiceContext, model: ResourceModel, member: ActionMember, base: type[BaseCollection]
 ) -> property:
     assert member.resource is not None
-    listed = resource_model(member.resource.type, context.resources, context.service_model)
-    batch = {each.name: BatchAction(each, _doc("For each page calls", each)) for each in listed.batch_actions}
+    service = context.service_model
+    listed = resource_model(member.resource.type, context.resources, service)
+    batch = {each.name: BatchAction(each, service, _doc("For each page calls", each)) for each in listed.batch_actions}
     owner = context.service_name if model.name == SERVICE_RESOURCE else f"{context.service_name}.{model.name}"
-    kind = manager_class(owner, member, context.service_model, batch, base)
-    return property(kind, doc=_doc("Lists", member))
+    kind = manager_class(owner, member, service, batch, base)
+    return property(kind, doc=_doc("Lists by", member))

@@ -5,6 +5,8 @@ They hold nothing of a session, so that the classes of all sessions share them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import Signature
 from operator import attrgetter
 from types import MethodType
 from typing import Any, overload
@@ -18,6 +20,7 @@ from osteon.resources.answers import Plain, answer_of
 from osteon.resources.base import ServiceResource, load, loaded_data
 from osteon.resources.parameters import filler
 from osteon.resources.paths import needs_data
+from osteon.resources.shown import ANYTHING, CALLED, Described, call_docstring, call_signature, names_signature
 
 
 def identifier(name: str, doc: str) -> property:
@@ -25,14 +28,14 @@ def identifier(name: str, doc: str) -> property:
     return property(attrgetter(f"_{name}"), doc=doc)
 
 
-def attribute(member: str, doc: str) -> property:
+def attribute(member: str, describe: Callable[[], str]) -> property:
     """A member of the resource's data, which is loaded when it is first read."""
 
     def read(self: ServiceResource) -> Any:
         data = self.meta.data
         return (loaded_data(self) if data is None else data).get(member)
 
-    return property(read, doc=doc)
+    return Described(read, describe)
 
 
 def reference(member: ActionMember, service_model: ServiceModel, doc: str) -> property:
@@ -46,13 +49,32 @@ def reference(member: ActionMember, service_model: ServiceModel, doc: str) -> pr
     return property(read, doc=doc)
 
 
+#: A docstring that is made when it is asked for.
+_DESCRIBED: Any = property(lambda method: method.describe())
+
+
 class Method:
     """A function of (resource, ...) in all that callers see; what it does is the subclass's."""
 
-    def __init__(self, name: str, doc: str) -> None:
+    def __init__(self, name: str, summary: str) -> None:
         self.__name__ = self.__qualname__ = name
-        self.__doc__ = doc
         self.__module__ = __name__
+        self._summary = summary
+
+    def __init_subclass__(cls) -> None:
+        # Each class has a docstring of its own, which would hide the method's.
+        cls.__doc__ = _DESCRIBED
+        # Mocks of a class take the signature of an object's call for that of the method, without the resource.
+        call: Any = cls.__call__
+        call.__signature__ = CALLED
+
+    def describe(self) -> str:
+        """What help() shows."""
+        return self._summary
+
+    @property
+    def __signature__(self) -> Signature:
+        return ANYTHING
 
     @overload
     def __get__(self, resource: None, owner: type[Any], /) -> Method: ...
@@ -75,7 +97,13 @@ class Subresource(Method):
         super().__init__(member.name, doc)
         assert member.resource is not None
         self._type = member.resource.type
-        self._own = [snake_case(each.name or "") for each in member.resource.identifiers if each.source == "identifier"]
+        identifiers = member.resource.identifiers
+        self._own = [snake_case(each.name or "") for each in identifiers if each.source == "identifier"]
+        self._asked = [snake_case(each.target) for each in identifiers if each.source == "input"]
+
+    @property
+    def __signature__(self) -> Signature:
+        return names_signature(self._asked)
 
     def __call__(self, resource: Any, /, *args: Any, **kwargs: Any) -> Any:
         kind = resource.meta.classes.resource_class(self._type)
@@ -83,15 +111,30 @@ class Subresource(Method):
         return kind(*own, *args, **{"client": resource.meta.client, **kwargs})
 
 
-class Action(Method):
-    """A call of the client whose parameters come from the resource; the caller's keywords are put over them."""
+class CallMethod(Method):
+    """A method that calls an operation, some parameters of which come from a resource."""
 
-    def __init__(self, member: ActionMember, service_model: ServiceModel, doc: str) -> None:
-        super().__init__(member.name, doc)
+    def __init__(self, member: ActionMember, service_model: ServiceModel, summary: str) -> None:
+        super().__init__(member.name, summary)
         assert member.request is not None
+        self._request, self._service_model = member.request, service_model
         self._operation = snake_case(member.request.operation)
         self._needs_data = needs_data(member.request.params)
         self._fill = filler(member.request.params)
+
+    def describe(self) -> str:
+        return call_docstring(self._summary, self._service_model.operation_model(self._request.operation))
+
+    @property
+    def __signature__(self) -> Signature:
+        return call_signature(self._service_model.operation_model(self._request.operation), self._request.params)
+
+
+class Action(CallMethod):
+    """A call of the client whose parameters come from the resource; the caller's keywords are put over them."""
+
+    def __init__(self, member: ActionMember, service_model: ServiceModel, summary: str) -> None:
+        super().__init__(member, service_model, summary)
         self._answer = answer_of(member, service_model)
 
     def __call__(self, resource: Any, /, *args: Any, **kwargs: Any) -> Any:
@@ -138,15 +181,11 @@ class WaiterAction(Method):
         yield from call(resource.meta.client.get_waiter(self._waiter), "wait", args, {**params, **kwargs})
 
 
-class BatchAction(Method):
+class BatchAction(CallMethod):
     """A call for every page of a collection, about all resources of the page; gives the list of the answers."""
 
-    def __init__(self, member: ActionMember, doc: str) -> None:
-        super().__init__(member.name, doc)
-        assert member.request is not None
-        self._operation = snake_case(member.request.operation)
-        self._needs_data = needs_data(member.request.params)
-        self._fill = filler(member.request.params)
+    def __init__(self, member: ActionMember, service_model: ServiceModel, summary: str) -> None:
+        super().__init__(member, service_model, summary)
         self._answer = Plain(member.path)
 
     def __call__(self, resource: Any, /, *args: Any, **kwargs: Any) -> Any:
