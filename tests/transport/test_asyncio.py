@@ -153,6 +153,35 @@ def test_a_cancelled_read_loses_nothing(amt: int | None) -> None:
         assert run(scene) == [b"fir", b"st second", b"", 12]
 
 
+@pytest.mark.parametrize("kind", ["body", "chunks", "lines"])
+def test_a_cancelled_iteration_goes_on_where_it_was(kind: str) -> None:
+    def script(connection: Connection) -> None:
+        connection.read()
+        connection.send(HEAD, b"Transfer-Encoding: chunked\r\n\r\n", chunk(b"one\ntw"))
+        server.hold.wait(10)
+        connection.send(chunk(b"o\nthree"), b"0\r\n\r\n")
+
+    async def collect(pieces: Any, found: list[bytes]) -> None:
+        while True:
+            found.append(await anext(pieces))
+
+    async def scene() -> list[bytes]:
+        one = transport()
+        body = (await one.send(request(server.url, stream=True))).body
+        pieces = aiter({"body": body, "chunks": body.iter_chunks(5), "lines": body.iter_lines(5)}[kind])
+        found = [await anext(pieces)] if kind != "body" else []
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(collect(pieces, found), 0.1)
+        server.hold.set()
+        found += [piece async for piece in pieces]
+        await one.close()
+        return found
+
+    with Server(script) as server:
+        found = run(scene)
+    assert (b"\n" if kind == "lines" else b"").join(found) == b"one\ntwo\nthree"
+
+
 def test_two_tasks_do_not_read_one_body_at_once() -> None:
     def script(connection: Connection) -> None:
         connection.read()

@@ -154,18 +154,18 @@ def test_a_server_that_takes_nothing_is_a_timeout(way: Make, body: str) -> None:
 
 def test_the_time_limit_of_a_large_body_is_that_of_its_pieces() -> None:
     """A socket's limit holds for all of one sendall: on a slow line a large body would never arrive."""
-    from osteon.transport.exchange import _write
-    from osteon.transport.wire import BLOCK, upload_of
+    from osteon.transport.exchange import PIECE, _write
+    from osteon.transport.wire import upload_of
 
     sent: list[Any] = []
 
     class Sock:
         sendall = staticmethod(sent.append)
 
-    content = bytes(range(256)) * 4096
+    content = bytes(range(256)) * 8192
     _write(Sock(), b"head", upload_of(request("http://h/", content)))
     assert b"".join(bytes(piece) for piece in sent) == b"head" + content
-    assert max(len(piece) for piece in sent) <= BLOCK
+    assert max(len(piece) for piece in sent) <= PIECE
 
 
 def failing(kind: type[Exception]) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -352,6 +353,21 @@ def test_a_forked_child_makes_its_own_connections() -> None:
     runner.close()
     os.close(reading)
     os.close(writing)
+
+
+def test_a_forked_child_waits_for_no_thread_of_its_parents() -> None:
+    transport = BlockingTransport(TransportOptions(proxies={}, read_timeout=5))
+    with Server(echo) as server:
+        transport.send(request(server.url))
+        (exchange,) = transport._exchanges.values()
+        with exchange._lock:  # type: ignore[attr-defined]  # as if a thread of the parent's held it that moment
+            child = os.fork()
+            if child == 0:
+                signal.alarm(5)  # ends a child that waits for ever
+                transport.send(request(server.url))
+                os._exit(0)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        transport.close()
 
 
 # --- Expect

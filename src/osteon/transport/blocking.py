@@ -37,5 +37,8 @@ class BlockingTransport:
         # Start-up: urllib3 and ssl cost 60 ms, and only real sends need them.
         from osteon.transport.exchange import Exchange
 
-        self.close()
+        # The parent's, in a forked child. It is not closed: a thread that is not here any more may hold its lock.
+        for pid in tuple(self._exchanges):
+            if pid != os.getpid():
+                self._exchanges.pop(pid, None)
         return self._exchanges.setdefault(os.getpid(), Exchange(self.options))

@@ -32,12 +32,14 @@ from osteon.transport.answers import Answer, BrokenAnswer
 from osteon.transport.connections import Pool, early_answer
 from osteon.transport.options import TransportOptions, masked, proxy_credentials
 from osteon.transport.streams import StreamingBody
-from osteon.transport.wire import BLOCK, Upload, framed, origin_of, request_head, split_url, upload_of
+from osteon.transport.wire import Upload, framed, origin_of, request_head, split_url, upload_of
 
 logger = logging.getLogger(__name__)
 
 #: Bodies up to this size travel in one write with the head, which spares a packet.
 _ONE_WRITE = 64 * 1024
+#: Larger ones go out in pieces of this size, each with the whole of the socket's time limit.
+PIECE = 512 * 1024
 #: Origins whose connections are kept: an S3 client may see one for each of a hundred thousand buckets.
 _MOST_ORIGINS = 32
 #: What a failed connection means, the first that fits. (urllib3 derives NewConnectionError from ConnectTimeoutError.)
@@ -195,7 +197,7 @@ def _pieces(head: bytes, upload: Upload) -> Iterable[bytes | memoryview]:
         return (head + content,)
     if content is not None:
         whole = memoryview(content)
-        body: Iterable[bytes | memoryview] = (whole[at : at + BLOCK] for at in range(0, len(whole), BLOCK))
+        body: Iterable[bytes | memoryview] = (whole[at : at + PIECE] for at in range(0, len(whole), PIECE))
     else:
         body = () if upload.source is None else framed(upload)
     return chain((head,), body) if head else body

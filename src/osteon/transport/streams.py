@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, Protocol, Self
 
@@ -192,19 +193,13 @@ class AsyncStreamingBody:
         """All lines that are left, with their ends."""
         return io.BytesIO(await self.read()).readlines()
 
-    async def iter_chunks(self, chunk_size: int = CHUNK_SIZE) -> AsyncIterator[bytes]:
+    def iter_chunks(self, chunk_size: int = CHUNK_SIZE) -> AsyncIterator[bytes]:
         """What is left in pieces of up to ``chunk_size`` bytes."""
-        while chunk := await self.read(chunk_size):
-            yield chunk
+        return _AsyncPieces(self, chunk_size, None)
 
-    async def iter_lines(self, chunk_size: int = CHUNK_SIZE, keepends: bool = False) -> AsyncIterator[bytes]:
+    def iter_lines(self, chunk_size: int = CHUNK_SIZE, keepends: bool = False) -> AsyncIterator[bytes]:
         r"""What is left line by line (``\n``, ``\r\n`` or ``\r``), read in pieces of ``chunk_size`` bytes."""
-        lines = _Lines(keepends)
-        async for chunk in self.iter_chunks(chunk_size):
-            for line in lines.cut(chunk):
-                yield line
-        for line in lines.rest():
-            yield line
+        return _AsyncPieces(self, chunk_size, _Lines(keepends))
 
     def tell(self) -> int:
         """How many bytes have been read."""
@@ -215,8 +210,8 @@ class AsyncStreamingBody:
         self.closed = True
         self._raw_stream.close()
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self.iter_chunks()
+    def __aiter__(self) -> Self:  # chunks, not lines: botocore's choice
+        return self
 
     async def __anext__(self) -> bytes:
         if chunk := await self.read(CHUNK_SIZE):
@@ -231,6 +226,37 @@ class AsyncStreamingBody:
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         raise _unportable(self)
+
+
+class _AsyncPieces:
+    """Chunks or lines of a body. No asynchronous generator: one that is cancelled is at its end, and loses its rest."""
+
+    def __init__(self, body: AsyncStreamingBody, chunk_size: int, lines: _Lines | None) -> None:
+        self._body, self._size, self._lines = body, chunk_size, lines
+        self._ready: deque[bytes] = deque()
+        self._ended = False
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        while not self._ready:
+            if self._ended:
+                raise StopAsyncIteration
+            chunk = await self._body.read(self._size)
+            self._ended = not chunk
+            self._ready += self._cut(chunk)
+        return self._ready.popleft()
+
+    def _cut(self, chunk: bytes) -> list[bytes]:
+        if self._lines is not None:
+            return self._lines.cut(chunk) if chunk else self._lines.rest()
+        return [chunk] if chunk else []
+
+    async def aclose(self) -> None:
+        """As of a generator, for ``contextlib.aclosing``. The body itself stays open."""
+        self._ended = True
+        self._ready.clear()
 
 
 def _unportable(body: object) -> TypeError:
