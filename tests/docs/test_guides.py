@@ -16,7 +16,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("page", ["extending.md", "own-service.md"])
+@pytest.mark.parametrize("page", ["async.md", "extending.md", "own-service.md"])
 def test_a_guides_program_runs(page: str, moto_url: str, tmp_path: Path) -> None:
     text = (DOCS / page).read_text("utf-8")
     for name, content in re.findall(r"^`([\w./-]+)`:\n\n```json\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
