@@ -221,6 +221,12 @@ class InvalidEndpointConfigurationError(ConfigError):
     fmt = "Invalid endpoint configuration: {msg}"
 
 
+class InvalidEndpointUrlError(ConfigError, ValueError):
+    """An ``endpoint_url`` is no http or https URL of a host and a path (a ValueError, as botocore's is)."""
+
+    fmt = "Invalid endpoint: {endpoint_url}"
+
+
 class InvalidEndpointDiscoveryConfigurationError(ConfigError):
     fmt = (
         "Unsupported configuration value for endpoint_discovery_enabled. "

@@ -88,3 +88,31 @@ def test_a_global_service_behind_a_url_is_signed_for_a_region_that_there_is(
         getattr(client, method)()
     assert scopes == ["us-east-1"]
     assert client.meta.config.region_name == client.meta.region_name == "aws-global"
+
+
+NO_ENDPOINTS = (
+    "nonsense", "localhost:5000", "", "http://", "http:///path", "//host", "ftp://host", "http://host:port",
+    "http://host:65536", f"http://{'a' * 64}.com", "http://a b", "http://host\n", "http://host/?q=1", "http://host/#f",
+)  # fmt: skip
+ENDPOINTS = ("http://host", "HTTPS://Host/", "http://my_service:9000/x/", "http://[::1]:65535", "http://127.0.0.1:1/a/b")
+
+
+@pytest.mark.parametrize("kind", MODES)
+@pytest.mark.parametrize("service", ["sqs", "s3", "ledger"])
+@pytest.mark.parametrize("url", NO_ENDPOINTS)
+def test_an_endpoint_url_that_is_none_is_told_when_the_client_is_made(kind: str, service: str, url: str) -> None:
+    session = MODES[kind]().session(region_name="eu-west-1")
+    with pytest.raises(ValueError, match="Invalid endpoint: ") as caught:
+        session.client(service, endpoint_url=url)
+    assert isinstance(caught.value, osteon.exceptions.ConfigError)
+
+
+@pytest.mark.parametrize("url", ENDPOINTS)
+def test_endpoint_urls(url: str) -> None:
+    assert osteon.Session(region_name="eu-west-1").client("sqs", endpoint_url=url).meta.endpoint_url == url
+
+
+def test_an_endpoint_urls_password_is_in_no_text() -> None:
+    with pytest.raises(ValueError, match="Invalid endpoint: http://host/x") as caught:
+        osteon.Session(region_name="eu-west-1").client("sqs", endpoint_url="http://me:sesame@host/x?token=sesame")
+    assert "sesame" not in str(caught.value)

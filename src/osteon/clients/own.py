@@ -33,7 +33,7 @@ def own_spec(
     config = Config.of(given.config)
     variables = _Variables(service_model.service_name, environ)
     region = given.region_name or config.region_name or variables.get("REGION")
-    endpoint_url = given.endpoint_url or variables.get("ENDPOINT_URL")
+    endpoint_url = variables.get("ENDPOINT_URL") or None if given.endpoint_url is None else given.endpoint_url
     return ClientSpec(
         service_model=service_model,
         config=config,

@@ -24,9 +24,11 @@ _TEMPLATE_NAME = re.compile(r"\{([^{}#]*)")
 _ATTRIBUTE_STEP = re.compile(r"([^.\[\]]+)|\[(-?[0-9]+)\]")
 _ATTRIBUTE_PATH = re.compile(r"(?:[^.\[\]]+|\[-?[0-9]+\])(?:\.[^.\[\]]+|\[-?[0-9]+\])*")
 _HOST_TEXT = re.compile(r"[A-Za-z0-9._-]*")
+_PORT = r"[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]"
 _URL = re.compile(
-    r"https?://"
-    r"(?:[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?|\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._~%-]+)?\])(?::[0-9]{1,5})?"
+    r"(?i:https?)://"
+    r"(?:[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?|\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._~%-]+)?\])"
+    rf"(?::(?:{_PORT}))?"
     r"(?:/[^\s?#\\\x00-\x20\x7f]*)?"
 )
 
@@ -36,6 +38,11 @@ class Variable(NamedTuple):
 
     slot: int
     is_url: bool = False
+
+
+def is_endpoint(url: object) -> TypeGuard[str]:
+    """Is ``url`` an http or https URL of a host, perhaps with port and path, and of nothing else?"""
+    return isinstance(url, str) and _URL.fullmatch(url) is not None
 
 
 def is_object(raw: object) -> TypeGuard[dict[str, Any]]:
@@ -134,7 +141,7 @@ class ExpressionCompiler(NamedTuple):
 
         def checked(scope: Scope) -> str:
             url = evaluate(scope)
-            if not isinstance(url, str) or _URL.fullmatch(url) is None:
+            if not is_endpoint(url):
                 raise EndpointResolutionError(
                     msg=f"The endpoint rules of {origin} give {_quoted(url)}, which is no http or https URL of a host "
                     "and a path: check the region and the endpoint_url"

@@ -9,11 +9,20 @@ from typing import Any, NamedTuple
 
 from osteon.auth.schemes import IdentityProvider, Schemes
 from osteon.config import Config
+from osteon.endpoints.expressions import is_endpoint
 from osteon.endpoints.resolver import EndpointResolver, EndpointSettings
 from osteon.endpoints.ruleset import RuleSet
 from osteon.events.emitter import Emitter
 from osteon.events.trie import Trie
-from osteon.exceptions import ClientError, EndpointProviderError, HandlerError, ModelError, OsteonError
+from osteon.exceptions import (
+    ClientError,
+    EndpointProviderError,
+    HandlerError,
+    InvalidEndpointUrlError,
+    ModelError,
+    OsteonError,
+)
+from osteon.http import shown_url
 from osteon.model.service import ServiceModel
 from osteon.pipeline.phases import Components
 from osteon.protocols.base import SerializerOptions
@@ -70,7 +79,10 @@ def components(
     *,
     asynchronous: bool = False,
 ) -> Components:
-    """What the client's calls share. Emits ``creating-serializer``."""
+    """What the client's calls share. Emits ``creating-serializer``. Raises InvalidEndpointUrlError."""
+    if spec.endpoint_url is not None and not is_endpoint(spec.endpoint_url):
+        given = str(spec.endpoint_url)
+        raise InvalidEndpointUrlError(endpoint_url=shown_url(given) if "://" in given else given)
     wire = protocol(spec.service_model.resolved_protocol)
     return Components(
         service_model=spec.service_model,
