@@ -121,6 +121,13 @@ class PreparedRequest(NamedTuple):
     direct: bool = False
     #: a member that the model marks sensitive stands in the path
     secret_path: bool = False
+    #: seconds to wait for each read of this answer; where it says nothing, ``timeout`` counts
+    read_timeout: float | None = None
+
+    @property
+    def read_limit(self) -> float | None:
+        """Seconds to wait for each read, in the transport's place; None: the transport's own."""
+        return self.timeout if self.read_timeout is None else self.read_timeout
 
     def __repr__(self) -> str:
         return f"PreparedRequest({self.method} {self.shown_url})"

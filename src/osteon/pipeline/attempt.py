@@ -63,9 +63,18 @@ def sealed(request: Request) -> PreparedRequest:
     if request.method not in _BODILESS and "content-length" not in raw and "transfer-encoding" not in raw:
         _announce_length(request.headers, body)
     url = with_params(request)
-    if not request.secret_path:
+    limit = request.context.get("read_timeout")  # boto3's place for a call's own, which a handler may have filled
+    if limit is None and not request.secret_path:
         return PreparedRequest(request.method, url, request.headers, body, request.stream_output)
-    return PreparedRequest(request.method, url, request.headers, body, request.stream_output, secret_path=True)
+    return PreparedRequest(
+        request.method,
+        url,
+        request.headers,
+        body,
+        request.stream_output,
+        secret_path=request.secret_path,
+        read_timeout=limit,
+    )
 
 
 def with_params(request: Request) -> str:

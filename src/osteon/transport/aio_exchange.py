@@ -173,11 +173,16 @@ class AioExchange:
             chunked=delivery.chunked or None,
             proxy=route.proxy,
             allow_redirects=False,
-            timeout=self._timeout if request.timeout is None else _limit(request.timeout, request.timeout),
+            timeout=self._timeout_of(request),
         )
         delivery.answered()
         assert isinstance(answer, Answer)
         return answer
+
+    def _timeout_of(self, request: PreparedRequest) -> aiohttp.ClientTimeout:
+        if request.read_limit is None:
+            return self._timeout
+        return _limit(self._timeout.sock_connect if request.timeout is None else request.timeout, request.read_limit)
 
     async def _notice_closed_connections(self) -> None:
         """Let the loop see what happened while it may have stood still, as between two ``asyncio.run`` or frozen."""

@@ -16,6 +16,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection, ProxyConfig
 from urllib3.util import parse_url
 from urllib3.util.wait import wait_for_read
 
+from osteon.http import PreparedRequest
 from osteon.transport.answers import Answer
 from osteon.transport.options import TransportOptions
 from osteon.transport.tls import proxy_tls, target_tls
@@ -75,13 +76,13 @@ class Pool:
         self._closed = True
         _close_all(self._idle)
 
-    def connect(self, connection: HTTPConnection, timeout: float | None) -> None:
-        """Connect, through the proxy where there is one, TLS included. ``timeout``: in place of the options' two."""
-        if timeout is not None:
-            connection.timeout = timeout
+    def connect(self, connection: HTTPConnection, request: PreparedRequest) -> None:
+        """Connect, through the proxy where there is one, TLS included, with the time limits that the request has."""
+        if request.timeout is not None:
+            connection.timeout = request.timeout
         connection.connect()
         sock: Any = connection.sock
-        sock.settimeout(self.options.read_timeout if timeout is None else timeout)
+        sock.settimeout(self.options.read_timeout if request.read_limit is None else request.read_limit)
 
     def _new(self) -> HTTPConnection:
         options, proxy = self.options, self.proxy

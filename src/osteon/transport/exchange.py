@@ -71,8 +71,8 @@ class Exchange:
         try:
             if connection.sock is None:
                 _connect(pool, connection, request)
-            elif request.timeout is not None:
-                connection.sock.settimeout(request.timeout)
+            elif (limit := request.read_limit) is not None:
+                connection.sock.settimeout(limit)
             answer = _converse(connection, request, head, upload)
             return _response(pool, connection, request, answer)
         except BaseException:
@@ -118,7 +118,7 @@ def _connect(pool: Pool, connection: HTTPConnection, request: PreparedRequest) -
     url = request.shown_url
     logger.debug("Connecting to %s://%s%s", pool.origin.scheme, pool.origin.netloc, " by proxy" if pool.proxy else "")
     try:
-        pool.connect(connection, request.timeout)
+        pool.connect(connection, request)
     except OsteonError:
         raise
     except Exception as error:
@@ -237,7 +237,7 @@ class SocketSource:
         self._request = request
         self._answer = answer
         # The socket has a time limit of its own, which the next request must not inherit.
-        self._timed = request.timeout is not None
+        self._timed = request.read_limit is not None
 
     def read(self, amt: int | None = None, /) -> bytes:
         """Raises ReadTimeoutError, and ResponseStreamingError where the connection breaks or its framing is wrong.
