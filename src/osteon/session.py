@@ -160,7 +160,7 @@ class BaseSession:
             service_model=model,
             method_to_api_mapping=mapping,
             region_name=spec.region_name,
-            endpoint_url=spec.endpoint_url or base_url(shared.endpoints),
+            endpoint_url=spec.endpoint_url or base_url(shared.endpoints) or spec.usual_url,
             config=spec.config,
             partition=spec.partition,
         )

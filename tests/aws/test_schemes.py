@@ -6,11 +6,10 @@ import itertools
 
 import botocore.loaders
 import pytest
-from botocore.handlers import S3_SIGNING_NAMES as THEIRS
 
 from osteon.auth.http import fixed_identity
 from osteon.auth.schemes import AuthTraits, choose
-from osteon.aws.schemes import S3_SIGNING_NAMES, auth_preference, aws_schemes
+from osteon.aws.schemes import auth_preference, aws_schemes
 from osteon.config import UNSIGNED, Config
 
 NOBODY = fixed_identity(None)
@@ -21,14 +20,12 @@ def name_of(signing_name: str, endpoint: list = [], **traits: object) -> str:
     return choose(AuthTraits(**traits), schemes, endpoint).scheme.name
 
 
-def test_s3s_kinds_are_for_botocores_signing_names() -> None:
-    assert set(THEIRS) == S3_SIGNING_NAMES
-
-
 CASES = [
     ("sqs", ["aws.auth#sigv4"], None, [], "v4"),
     ("s3", ["aws.auth#sigv4"], None, [], "s3v4"),
     ("s3tables", ["aws.auth#sigv4"], None, [], "v4"),
+    ("s3-outposts", ["aws.auth#sigv4"], None, [], "v4"),
+    ("s3", ["aws.auth#sigv4"], None, [{"name": "sigv4", "signingName": "s3-outposts"}], "s3v4"),
     ("s3", ["aws.auth#sigv4"], None, [{"name": "sigv4a", "signingRegionSet": ["*"]}], "s3v4a"),
     ("events", ["aws.auth#sigv4"], None, [{"name": "sigv4a"}, {"name": "sigv4"}], "v4a"),
     ("s3", ["aws.auth#sigv4"], None, [{"name": "sigv4-s3express"}], "v4-s3express"),

@@ -148,6 +148,7 @@ class AwsPlugin:
             retries=self._retries(service_model, config),
             transport=self._transport(given, config),
             builtin=builtin(service_id, *conditional(service_model, config, endpoint_url, self.settings.environ)),
+            usual_url=self._usual_url(place, given.use_ssl),
             late_builtins=_late_builtins(rules, config, credentials),
             refusal=refusal(service_model.service_name),
         )
@@ -157,6 +158,10 @@ class AwsPlugin:
         if place.endpoint_url is not None and place.region != GLOBAL_REGION:
             return place.region
         return self.regions.signing_region(place.service_name, place.region)
+
+    def _usual_url(self, place: Place, use_ssl: bool) -> str:
+        suffix = self.partitions.for_region(place.region).outputs["dnsSuffix"]
+        return f"{'https' if use_ssl else 'http'}://{place.service_name}.{place.region}.{suffix}"
 
     def _endpoint_url(self, service_model: ServiceModel, given: ClientArguments, config: Config) -> str | None:
         if given.endpoint_url is not None or config.ignore_configured_endpoint_urls:

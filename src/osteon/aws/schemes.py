@@ -16,8 +16,9 @@ from osteon.aws.sigv4 import SIGV4_RULES, s3_rules, s3_sigv4, s3express_sigv4, s
 from osteon.aws.sigv4a import missing, s3_sigv4a_query, sigv4a_signer
 from osteon.config import Config
 
-#: Signing names that S3's kinds of SigV4 are for; others that begin like them (s3tables, s3vectors) sign as all do.
-S3_SIGNING_NAMES = frozenset({"s3", "s3-outposts", "s3-object-lambda", "s3express"})
+#: The signing name of S3 and S3 Control, which S3's kinds of SigV4 are for, wherever their endpoint rules send a call.
+#: Others that begin like it (s3-outposts, s3tables, s3vectors) sign as all do.
+_S3 = "s3"
 #: Signing names of services that a token in the environment makes sign by bearer token.
 BEARER_SIGNING_NAMES = frozenset({"bedrock"})
 
@@ -54,13 +55,9 @@ def aws_schemes(
         "aws.auth#sigv4", credentials, sigv4, "v4", presign=partial(query_signer, QUERY_RULES["v4"])
     )
     v4a = AuthScheme("aws.auth#sigv4a", credentials, sigv4a_signer(SIGV4_RULES), "v4a", missing())
-    is_s3, region = signing_name in S3_SIGNING_NAMES, config.region_name or "aws-global"
+    is_s3, region = signing_name == _S3, config.region_name or "aws-global"
     presigns_as_s3 = model_version == "s3" and config.signature_version is None and region in S3_V2_REGIONS
-    if presigns_as_s3:
-        s3_default = s3_v4._replace(presign=s3.presign, presign_post=s3.presign_post)
-    else:
-        # The relatives of S3 sign the digest of an empty body in their URLs, as all others do.
-        s3_default = s3_v4 if signing_name == "s3" else s3_v4._replace(presign=v4.presign)
+    s3_default = s3_v4._replace(presign=s3.presign, presign_post=s3.presign_post) if presigns_as_s3 else s3_v4
     return {
         "none": ANONYMOUS,
         "v4": s3_default if is_s3 else v4,

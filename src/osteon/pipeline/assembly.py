@@ -68,6 +68,8 @@ class ClientSpec(NamedTuple):
     builtin: Trie = Trie()
     #: built-in parameters of the endpoint rules that only a call can know, by name
     late_builtins: Mapping[str, IdentityProvider] = MappingProxyType({})
+    #: where the service's name and region suggest that it is, for those who ask and the rules need more to say
+    usual_url: str | None = None
     #: how refusals of the endpoint rules are raised
     refusal: Callable[[EndpointProviderError, Mapping[str, Any]], OsteonError] = lambda error, params: error
 
