@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 import pytest
@@ -144,3 +146,45 @@ def test_refused_at_once(mode: Any, config: Any, error: type[Exception], text: s
     paginator = Ledger(mode).client.get_paginator("list_postings")
     with pytest.raises(error, match=text):
         paginator.paginate(AccountId="acc-00000001", PaginationConfig=config)
+
+
+# --- each result by itself
+
+
+def listing(number: int) -> Response:
+    more = b"<IsTruncated>true</IsTruncated><NextMarker>m%d</NextMarker>" % number if number < 2 else b""
+    keys = b"".join(b"<Contents><Key>k%d%d</Key></Contents>" % (number, place) for place in range(number))
+    prefixes = b"<CommonPrefixes><Prefix>p%d/</Prefix></CommonPrefixes>" % number
+    return Response(200, {}, b"<ListBucketResult>" + more + keys + prefixes + b"</ListBucketResult>")
+
+
+def side_by_side(mode: Any, iterators: list[Any]) -> list[list[Any]]:
+    """All of each iterator, the async ones read at once."""
+    if mode.session_class is osteon.Session:
+        longest = list(zip_longest(*iterators))
+        return [[item for item in column if item is not None] for column in zip(*longest, strict=True)]
+
+    async def read(iterator: Any) -> list[Any]:
+        return [item async for item in iterator]
+
+    async def scene() -> list[list[Any]]:
+        return await asyncio.gather(*map(read, iterators))
+
+    return mode.do(scene())
+
+
+def test_results_are_iterated_side_by_side_over_the_same_pages(mode: Any) -> None:
+    asked: list[str] = []
+
+    def answer(request: PreparedRequest) -> Response:
+        asked.append(request.url)
+        return listing(len(asked) - 1)
+
+    kind = AsyncCannedTransport if mode.session_class is osteon.AsyncSession else CannedTransport
+    client = mode.client("s3", session=mode.session(transport=lambda options: kind(answer)))
+    iterators = client.get_paginator("list_objects").paginate(Bucket="shelf", Delimiter="/").result_key_iters()
+    assert [iterator.result_key.expression for iterator in iterators] == ["Contents", "CommonPrefixes"]
+    keys, prefixes = side_by_side(mode, iterators)
+    assert [item["Key"] for item in keys] == ["k10", "k20", "k21"]
+    assert [item["Prefix"] for item in prefixes] == ["p0/", "p1/", "p2/"]
+    assert len(asked) == 3

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, cast
 
 from osteon.clients.page_tokens import TRUNCATED, Tokens, bad_token, decode, encode
+from osteon.clients.result_keys import AsyncResultKeyIterator, Fan, ResultKeyIterator
 from osteon.exceptions import InvalidExpressionError, PaginationError, ParamValidationError
 from osteon.flow import Flow
 from osteon.model.shapes import StructureShape
@@ -272,6 +273,11 @@ class _Pages(Generic[PageT, ItemT]):
         """What the first page of the last iteration says of all of them."""
         return self._walk.non_aggregate_part
 
+    def _each_result(self, kind: Any) -> list[Any]:
+        keys = self._paging.result_keys
+        fan = Fan(self._begin(), len(keys))
+        return [kind(fan, place, key, self._run) for place, key in enumerate(keys)]
+
     def _begin(self) -> Walk:
         self._walk = Walk(self._paging, self._request, self._call)
         return self._walk
@@ -341,6 +347,10 @@ class PageIterator(_Pages[PageT, ItemT]):
         for page in self:
             yield from _several(compiled.search(page))
 
+    def result_key_iters(self) -> list[ResultKeyIterator]:
+        """An iterator over the results of each result key; pages are fetched once for all of them."""
+        return self._each_result(ResultKeyIterator)
+
     def build_full_result(self) -> PageT:
         """All pages as one dict: lists joined, numbers added up, ``NextToken`` to resume with after MaxItems."""
         result: PageT = self._run(self._full_result())
@@ -367,6 +377,10 @@ class AsyncPageIterator(_Pages[PageT, ItemT]):
         async for page in self:
             for found in _several(compiled.search(page)):
                 yield found
+
+    def result_key_iters(self) -> list[AsyncResultKeyIterator]:
+        """As :meth:`PageIterator.result_key_iters`, for ``async for``, also of several at once."""
+        return self._each_result(AsyncResultKeyIterator)
 
     async def build_full_result(self) -> PageT:
         """All pages as one dict: lists joined, numbers added up, ``NextToken`` to resume with after MaxItems."""
