@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
+import threading
 import zlib
 from typing import Any
 
 import cbor2
 import pytest
-from tests.faults.misbehaviour import Scripted, answer, raw
+from tests.faults.misbehaviour import Bye, Scripted, answer, raw
 from tests.support.eventstream import event
+from tests.support.servers import Connection
 
 from osteon import Config
 from osteon.exceptions import (
@@ -218,3 +221,41 @@ def test_a_download_that_breaks_off_is_never_whole(hasty: Any) -> None:
         body = hasty.do(quick(hasty, "s3", server.url).get_object(Bucket="shelf", Key="book"))["Body"]
         with pytest.raises((ResponseStreamingError, IncompleteReadError)):
             hasty.do(body.read())
+
+
+def refuse(**kwargs: Any) -> None:
+    raise KeyError("a handler's own")
+
+
+def again(attempts: int, **kwargs: Any) -> float | None:
+    return 0 if attempts == 1 else None
+
+
+#: why a caller never sees the stream -> (header fields, event, handler)
+UNSEEN: dict[str, tuple[str, str, Any]] = {
+    "its head cannot be read": ("Last-Modified: never", "", None),
+    "a handler refuses it": ("ETag: x", "after-call", refuse),
+    "a handler wants another": ("ETag: x", "needs-retry", again),
+}
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_a_stream_that_no_caller_sees_holds_no_connection(hasty: Any, name: str) -> None:
+    field, event_name, handler = UNSEEN[name]
+    given_up = threading.Event()
+
+    def unfinished(connection: Connection) -> None:
+        connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n" + field.encode() + b"\r\n\r\nhalf")
+        with contextlib.suppress(OSError):
+            connection.reader.read()
+        given_up.set()
+        raise Bye
+
+    with Scripted([unfinished, answer("404 No")]) as server:
+        client = quick(hasty, "s3", server.url)
+        if handler is not None:
+            client.meta.events.register(f"{event_name}.s3", handler)
+        with pytest.raises((ResponseParserError, KeyError, ClientError)) as kept:
+            hasty.do(client.get_object(Bucket="shelf", Key="book"))
+        hasty.pause(0)
+        assert given_up.wait(5), f"{kept} holds the connection"

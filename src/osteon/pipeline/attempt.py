@@ -161,10 +161,18 @@ def _parsed(prepared: Prepared, response: Response, added: Mapping[str, Any]) ->
             parsed.update(added)
         outcome = Outcome(response=response, parsed=parsed)
     except OsteonError as error:
+        give_up(response)
         outcome = Outcome(response=response, error=error)
     if logger.isEnabledFor(logging.DEBUG):
         _log_answer(prepared, response)
     return outcome
+
+
+def give_up(response: Any) -> None:
+    """Close a streamed body that no caller will see: it would hold its connection for as long as somebody has it."""
+    close = getattr(getattr(response, "body", None), "close", None)
+    if close is not None:
+        close()
 
 
 def _read(prepared: Prepared, response: Response) -> dict[str, Any]:

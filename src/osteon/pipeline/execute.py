@@ -12,7 +12,7 @@ from osteon.events.admission import described
 from osteon.events.channel import Answer
 from osteon.exceptions import AwsChunkedWrapperError, HandlerError
 from osteon.flow import NOW, Flow, Sleep
-from osteon.pipeline.attempt import attempt
+from osteon.pipeline.attempt import attempt, give_up
 from osteon.pipeline.phases import Outcome, Plan, Prepared
 from osteon.pipeline.prepare import before_call, prepare
 from osteon.retries.classify import AttemptOutcome
@@ -40,7 +40,11 @@ def execute(plan: Plan, params: Mapping[str, Any]) -> Flow[dict[str, Any]]:
         except Exception as error:
             yield from plan.route.after_call_error.tell({"exception": error, "context": prepared.context})
             raise
-    return (yield from _concluded(prepared, outcome))
+    try:
+        return (yield from _concluded(prepared, outcome))
+    except Exception:
+        give_up(outcome.response)
+        raise
 
 
 def _attempts(prepared: Prepared) -> Flow[Outcome]:
@@ -75,6 +79,7 @@ def _attempts(prepared: Prepared) -> Flow[Outcome]:
         delay = decision.delay if asked is None else asked
         if not _rewound(prepared.draft.body, start):
             return _final(plan, outcome, _CANNOT_REWIND, number)
+        give_up(outcome.response)
         logger.debug("%s: attempt %d failed; again in %.3f s", plan.name, number, delay)
         yield Sleep(delay)
         number += 1

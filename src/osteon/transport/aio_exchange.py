@@ -19,9 +19,11 @@ from osteon.transport.aio_session import Answer, new_session
 from osteon.transport.aio_source import AioSource
 from osteon.transport.aio_upload import Delivery
 from osteon.transport.answers import BrokenAnswer, field_name, framing
+from osteon.transport.async_runner import in_thread
 from osteon.transport.options import TransportOptions
 from osteon.transport.slots import Slots
 from osteon.transport.streams import AsyncStreamingBody
+from osteon.transport.tls import target_tls
 from osteon.transport.wire import Origin, check_fields, check_line, origin_of, split_url, upload_of
 
 #: Origins whose connections are kept: an S3 client may see one for each of a hundred thousand buckets.
@@ -137,6 +139,9 @@ class AioExchange:
     async def _lease(self, request: PreparedRequest, prefix: str) -> _Lease:
         await self._slots.take()
         try:
+            if prefix not in self._routes and prefix.startswith("https:"):
+                # Certificates are read from files, and a bundle is large.
+                await in_thread(target_tls, self._options)
             if self._closed:
                 raise ClientClosedError(endpoint_url=request.shown_url)
             return _Lease(self._slots, self._route(prefix, request.direct))
