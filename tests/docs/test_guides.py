@@ -18,6 +18,14 @@ BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 @pytest.mark.parametrize("page", ["async.md", "extending.md", "own-service.md"])
 def test_a_guides_program_runs(page: str, moto_url: str, tmp_path: Path) -> None:
+    run_page(page, tmp_path, {"AWS_ENDPOINT_URL": moto_url})
+
+
+def test_the_page_about_moving_brings_its_own_answers(tmp_path: Path) -> None:
+    run_page("moving.md", tmp_path, {"AWS_EC2_METADATA_DISABLED": "true"})
+
+
+def run_page(page: str, tmp_path: Path, variables: dict[str, str]) -> None:
     text = (DOCS / page).read_text("utf-8")
     for name, content in re.findall(r"^`([\w./-]+)`:\n\n```json\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
         file = tmp_path / name
@@ -25,7 +33,7 @@ def test_a_guides_program_runs(page: str, moto_url: str, tmp_path: Path) -> None
         file.write_text(content, "utf-8")
     blocks = BLOCK.findall(text)
     assert blocks
-    environment = {**os.environ, "AWS_ENDPOINT_URL": moto_url}
+    environment = {**os.environ, **variables}
     command = [sys.executable, "-W", "error", "-c", "\n".join(blocks)]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr

@@ -96,3 +96,10 @@ def test_boto3s_errors_are_made_of_their_text(name: str) -> None:
     ours, theirs = getattr(exceptions, name), getattr(boto3.exceptions, name)
     assert str(ours("It broke")) == str(theirs("It broke")) == "It broke"
     assert str(ours()) == str(theirs()) == ""
+
+
+@pytest.mark.parametrize("name", ["ReadTimeoutError", "ConnectTimeoutError", "SSLError", "ProxyConnectionError"])
+def test_no_error_is_another_librarys(name: str) -> None:
+    roots = {base.__module__.partition(".")[0] for base in getattr(exceptions, name).__mro__}
+    assert roots == {"osteon", "builtins"}
+    assert not issubclass(getattr(exceptions, name), OSError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,32 @@ def test_a_role_is_taken_where_the_first_client_is(
     mode.do(clients[-1].list_tables())
     mode.close()
     assert seen[0] == host
+
+
+@pytest.mark.parametrize("mode", ["preferred", "required", "disabled"])
+def test_rules_may_ask_for_the_account_in_every_mode(mode: str, tmp_path: Path) -> None:
+    folder = tmp_path / "vault" / "2020-01-01"
+    folder.mkdir(parents=True)
+    call = {"name": "Open", "http": {"method": "POST", "requestUri": "/"}}
+    metadata = {"apiVersion": "2020-01-01", "endpointPrefix": "vault", "protocol": "json", "jsonVersion": "1.1",
+                "serviceId": "Vault", "signatureVersion": "v4", "targetPrefix": "V"}  # fmt: skip
+    rules = {
+        "version": "1.0",
+        "parameters": {"Account": {"type": "String", "builtIn": "AWS::Auth::AccountId", "documentation": ""}},
+        "rules": [{
+            "type": "endpoint", "endpoint": {"url": "https://{Account}.vault.example"},
+            "conditions": [{"fn": "isSet", "argv": [{"ref": "Account"}]}],
+        }],
+    }  # fmt: skip
+    model = {"version": "2.0", "metadata": metadata, "operations": {"Open": call}, "shapes": {}}
+    (folder / "service-2.json").write_text(json.dumps(model))
+    (folder / "endpoint-rule-set-1.json").write_text(json.dumps(rules))
+    transport = CannedTransport([Response(200, body=b"{}")])
+    session = osteon.Session(
+        "AKID", "secret", aws_account_id="123456789012", data_path=tmp_path, transport=lambda options: transport
+    )
+    session.client("vault", "eu-west-1", config=osteon.Config(account_id_endpoint_mode=mode)).open()
+    assert transport.requests[0].url == "https://123456789012.vault.example/"
 
 
 def test_the_regions_of_a_service_that_is_not_there_are_none() -> None:

@@ -228,6 +228,16 @@ def test_a_stubber_can_be_left_and_taken_up_again() -> None:
     stubber.assert_no_pending_responses()
 
 
+@pytest.mark.parametrize("name", ["before-call", "before-call.*.*", "before-call.sqs.ListQueues"])
+def test_the_stub_answers_before_all_handlers(mode: Any, name: str) -> None:
+    sqs, heard = mode.client("sqs", **PLACE), list[str]()
+    sqs.meta.events.register(name, lambda event_name, **kwargs: heard.append(event_name))
+    with Stubber(sqs) as stubber:
+        stubber.add_response("list_queues", {})
+        mode.do(sqs.list_queues())
+    assert heard == []
+
+
 def test_any_says_what_it_is() -> None:
     assert repr(ANY) == "<ANY>"
     assert [None, {"a": object()}] == [ANY, {"a": ANY}]
