@@ -16,7 +16,7 @@ from osteon.clients.own import own_spec
 from osteon.config import Config
 from osteon.events.aliases import ServiceRow, ServiceTable
 from osteon.events.emitter import Emitter
-from osteon.events.trie import Trie
+from osteon.events.trie import Handler, Trie
 from osteon.events.unheard import Finding, unheard
 from osteon.exceptions import UnheardEventError, UnheardEventWarning, UnknownServiceError
 from osteon.flow import Flow
@@ -245,12 +245,16 @@ class BaseSession:
         *,
         credentials: Any = None,
         region: str | None = None,
+        before_call: Handler | None = None,
     ) -> Flow[dict[str, Any]]:
         """A flow that calls another service: how credential providers reach STS and SSO without knowing clients."""
         model, loader = self._model(service, None)
         given = ClientArguments(region_name=region or self._aws.first_region)
         spec = self._aws.spec(model, given, loader, identity=credentials)
-        shared = components(spec, self._client_events(spec, {}), ClientExceptions(model).from_code)
+        events = self._client_events(spec, {})
+        if before_call is not None:
+            events.register("before-call", before_call)
+        shared = components(spec, events, ClientExceptions(model).from_code)
         return Calls(shared).call(operation, params)
 
 

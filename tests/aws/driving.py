@@ -54,7 +54,7 @@ class World:
                 return self.http(request)
         raise AssertionError(effect)
 
-    def call(self, service, operation, params, *, credentials=None, region=None):
+    def call(self, service, operation, params, *, credentials=None, region=None, before_call=None):
         self.calls.append((service, operation, dict(params), credentials, region))
         answer = self.services[service, operation]
         if callable(answer):

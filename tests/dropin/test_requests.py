@@ -12,7 +12,7 @@ from osteon.http import Response
 
 @pytest.mark.parametrize(
     ("service", "method", "params"),
-    [("sts", "get_caller_identity", {}), ("sqs", "list_queues", {}), ("s3", "head_object", {"Bucket": "b", "Key": "k"})],
+    [("sts", "get_caller_identity", {}), ("sqs", "list_queues", {}), ("s3", "head_bucket", {"Bucket": "b"})],
 )
 def test_headers_are_text_and_bodies_bytes(service: str, method: str, params: dict[str, Any]) -> None:
     seen: list[Any] = []

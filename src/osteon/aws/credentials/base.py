@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias
 
 from osteon.aws.profile import Section
 from osteon.aws.settings import Settings
+from osteon.events.trie import Handler
 from osteon.exceptions import ClientError, CredentialRetrievalError, OsteonError
 from osteon.flow import NOW, Flow, Once
 
@@ -174,7 +175,8 @@ def expiry(value: object, method: str) -> float | None:
 class Caller(Protocol):
     """A flow that calls an operation of another service; session.py gives it, so that no client is known here.
 
-    ``credentials`` None: the call is not signed. ``region`` None: the session's. Raises ClientError.
+    ``credentials`` None: the call is not signed. ``region`` None: the session's. ``before_call`` hears that event, with
+    the request. Raises ClientError.
     """
 
     def __call__(
@@ -185,6 +187,7 @@ class Caller(Protocol):
         *,
         credentials: FrozenCredentials | None = None,
         region: str | None = None,
+        before_call: Handler | None = None,
     ) -> Flow[dict[str, Any]]: ...
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from osteon.aws.credentials.base import CredentialChain, Credentials, Source, Surroundings
+from osteon.aws.credentials.login import login
 from osteon.aws.credentials.metadata import container, instance_metadata
 from osteon.aws.credentials.process import process
 from osteon.aws.credentials.roles import assume_role, web_identity
@@ -13,7 +14,8 @@ from osteon.aws.credentials.static import config_file, environment, shared_file
 def default_chain(around: Surroundings, given: Credentials | None = None) -> CredentialChain:
     """The chain of a session; ``given`` are credentials of its arguments, which leave nothing to look for.
 
-    Environment, role of the profile, web identity, SSO, credentials file, process, config file, container, instance.
+    Environment, role of the profile, web identity, SSO, credentials file, login, process, config file, container,
+    instance.
     A profile named in code leaves out the environment, as in boto3.
     """
     if given is not None:
@@ -43,6 +45,7 @@ def _of_profile(around: Surroundings, name: str, with_environment: bool) -> tupl
         web_identity(around, name, with_environment),
         sso(around, name),
         shared_file(around, name),
+        login(around, name),
         process(around, name),
         config_file(around, name),
     )

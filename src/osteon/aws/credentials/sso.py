@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from osteon.auth.http import BearerToken
 from osteon.aws.credentials.base import Credentials, Fetched, Source, Surroundings, deferred, expiry, fetched_keys
+from osteon.aws.credentials.token_files import read_token, write_token
 from osteon.aws.profile import Section
 from osteon.exceptions import ClientError, InvalidConfigError, SSOTokenLoadError, UnauthorizedSSOTokenError
 from osteon.flow import NOW, Blocking, Flow
@@ -109,7 +108,7 @@ def access_token(around: Surroundings, config: Mapping[str, Any]) -> Flow[Bearer
         renewed = yield from _renewed(around, config, cached, now)
         if renewed is not None:
             cached, ends = renewed, _ends(renewed["expiresAt"])
-            yield Blocking(lambda: _save(path, cached))
+            yield Blocking(lambda: write_token(path, cached))
     if ends <= now:
         raise UnauthorizedSSOTokenError()
     return BearerToken(cached["accessToken"], ends)
@@ -151,21 +150,9 @@ def _cache_file(around: Surroundings, name: str) -> Path:
 
 
 def _load(path: Path, name: str) -> dict[str, Any]:
-    try:
-        token: object = json.loads(path.read_text("utf-8"))
-    except OSError:
-        raise SSOTokenLoadError(error_msg=f"Token for {name} does not exist; run aws sso login") from None
-    except (ValueError, RecursionError):
-        token = None
-    if not isinstance(token, dict) or not {"accessToken", "expiresAt"} <= token.keys():
+    token = read_token(path)
+    if token is None:
+        raise SSOTokenLoadError(error_msg=f"Token for {name} does not exist; run aws sso login")
+    if not {"accessToken", "expiresAt"} <= token.keys():
         raise SSOTokenLoadError(error_msg=f"Token for {name} is invalid; run aws sso login")
-    return cast("dict[str, Any]", token)
-
-
-def _save(path: Path, token: Mapping[str, Any]) -> None:
-    """Write beside and rename, so that no reader sees half a token; nobody else may read it."""
-    beside = path.with_suffix(f".{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(dict(token), file)
-    os.replace(beside, path)
+    return token
