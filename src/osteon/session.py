@@ -194,7 +194,11 @@ class BaseSession:
             self._in_memory.add(service.service_id.hyphenize())
             return service, None
         _, chosen = self.events.emit_until_response(f"choose-service-name.{service}", service_name=service)
-        return self._loader.service_model(service if chosen is None else chosen, version), self._loader
+        name = service if chosen is None else chosen
+        model = self._loader.service_model(name, version)
+        if version is None and model.is_aws and (configured := self._aws.api_version(name)) is not None:
+            model = self._loader.service_model(name, configured)
+        return model, self._loader
 
     def _spec(self, model: ServiceModel, given: ClientArguments, loader: Loader | None) -> ClientSpec:
         if not model.is_aws:

@@ -14,6 +14,7 @@ from tests.support.modes import MODES
 
 import osteon
 from osteon.http import PreparedRequest, Response
+from osteon.model.loader import Loader
 from osteon.transport.canned import AsyncCannedTransport, CannedTransport
 
 TRANSPORTS = {"sync": CannedTransport, "async": AsyncCannedTransport}
@@ -91,6 +92,30 @@ def test_rules_may_ask_for_the_account_in_every_mode(mode: str, tmp_path: Path) 
     )
     session.client("vault", "eu-west-1", config=osteon.Config(account_id_endpoint_mode=mode)).open()
     assert transport.requests[0].url == "https://123456789012.vault.example/"
+
+
+VERSIONS = """
+[default]
+region = us-east-1
+api_versions =
+    cloudfront = 2019-03-26
+    ec2 = 1999-01-01
+[profile text]
+region = us-east-1
+api_versions = 2019-03-26
+"""
+
+
+def test_the_profile_may_ask_for_a_services_version(home: Path) -> None:
+    (home / "config").write_text(VERSIONS)
+    session = osteon.Session()
+    assert session.client("cloudfront").meta.service_model.api_version == "2019-03-26"
+    assert session.client("cloudfront", api_version="2018-11-05").meta.service_model.api_version == "2018-11-05"
+    assert session.client("sqs").meta.service_model.api_version == "2012-11-05"
+    with pytest.raises(osteon.exceptions.ApiVersionNotFoundError, match="1999-01-01"):
+        session.client("ec2")
+    named = osteon.Session(profile_name="text").client("cloudfront")
+    assert named.meta.service_model.api_version == Loader().latest_version("cloudfront")
 
 
 def test_the_regions_of_a_service_that_is_not_there_are_none() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from osteon.auth.http import fixed_identity
 from osteon.auth.schemes import IdentityProvider
@@ -64,6 +64,11 @@ class AwsPlugin:
         """Raises ProfileNotFound for a profile, PartialCredentialsError for keys, that the session cannot use."""
         self.settings.files.profile(self.settings.profile_name)
         _explicit(self._given)
+
+    def api_version(self, service_name: str) -> str | None:
+        """The version of a service that the profile asks for, in its block ``api_versions``."""
+        versions: object = self.settings.get("api_versions")
+        return cast("Mapping[str, str]", versions).get(service_name) if isinstance(versions, Mapping) else None
 
     @cached_property
     def credentials(self) -> CredentialChain:
