@@ -294,6 +294,25 @@ def test_clients_are_what_botocores_are(surroundings: Callable[[Case], None], na
     assert ours == theirs
 
 
+def test_a_service_with_one_endpoint_needs_no_region_behind_an_own_one_either(
+    surroundings: Callable[[Case], None],
+) -> None:
+    case: Case = {
+        "env": {"AWS_DEFAULT_REGION": None, "AWS_CONFIG_FILE": "/nowhere"},
+        "service": "iam", "client": {"endpoint_url": "http://mine.example"},
+    }  # fmt: skip
+    surroundings(case)
+    seen = observed("osteon", case)
+    assert seen["url"] == "http://mine.example/"
+    assert seen["scope"] == "us-east-1/iam/aws4_request"
+    assert observed("boto3", case)["error"] == "NoRegionError", "known difference (docs/boto3.md)"
+
+
+def test_settings_that_nobody_made_stay_unsaid() -> None:
+    config = osteon.Session().client("s3", "eu-west-1").meta.config
+    assert (config.signature_version, config.user_agent) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("mode", "host"),
     [
