@@ -20,6 +20,7 @@ from tests.protocols.xml_oracle import (
     services,
 )
 
+import osteon
 from osteon.codecs import form
 from osteon.exceptions import ParamValidationError, ResponseParserError
 from osteon.http import Response
@@ -291,3 +292,25 @@ def test_an_error_as_s3_sends_it() -> None:
 def test_a_sample_of_each_service_beside_botocore(service: str) -> None:
     rng = random.Random(service)
     assert not [found for pair in operations(service, rng, 5) for found in differences(*pair, rng)]
+
+
+def test_handlers_see_a_form_as_fields_before_the_call_and_as_bytes_from_then_on() -> None:
+    """botocore's have fields until the signature, and text afterwards (docs/boto3.md)."""
+    seen: list[Any] = []
+    keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
+    client = osteon.Session(region_name="eu-west-1").client("sns", **keys)
+
+    def add_a_field(params: dict[str, Any], **kwargs: Any) -> None:
+        seen.append(dict(params["body"]))
+        params["body"]["Subject"] = "greeting & more"
+
+    def answer(request: Any, **kwargs: Any) -> Response:
+        seen.append(request.body)
+        return Response(200, {}, b"<PublishResponse><PublishResult/></PublishResponse>")
+
+    client.meta.events.register("before-call", add_a_field)
+    client.meta.events.register("request-created", lambda request, **kwargs: seen.append(request.data))
+    client.meta.events.register("before-send", answer)
+    client.publish(Message="hi")
+    encoded = b"Action=Publish&Version=2010-03-31&Message=hi&Subject=greeting+%26+more"
+    assert seen == [{"Action": "Publish", "Version": "2010-03-31", "Message": "hi"}, encoded, encoded]
