@@ -23,7 +23,7 @@ FLOORS = {
     "resources": 7,
     "session": 8,
     "defaults": 9, "generated": 9,
-    "": 10, "cli": 10, "dynamodb": 10, "s3": 10, "testing": 10,
+    "": 10, "cli": 10, "dynamodb": 10, "s3": 10, "signers": 10, "testing": 10,
     "__main__": 11,
 }  # fmt: skip
 
@@ -81,7 +81,7 @@ FILE_ROOMS = (
 #: rooms that may emit events
 EMITTERS = ("pipeline/", "clients/", "resources/", "session.py", "events/")
 #: who may know AWS
-AWS_KNOWERS = {"session", "aws", "cli", "dynamodb", "s3"}
+AWS_KNOWERS = {"session", "aws", "cli", "dynamodb", "s3", "signers"}
 
 
 def relative(path: Path) -> str:
