@@ -13,8 +13,8 @@ from osteon.version import VERSION
 __version__ = VERSION
 
 _HOMES = {
-    "Session": "osteon.session",
-    "AsyncSession": "osteon.session",
+    "Session": "osteon.composition",
+    "AsyncSession": "osteon.composition",
     "client": "osteon.defaults",
     "resource": "osteon.defaults",
     "setup_default_session": "osteon.defaults",

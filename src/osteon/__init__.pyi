@@ -1,4 +1,4 @@
-# The public names, typed; the module itself makes each when first asked for.
+# The public names, typed; the module itself makes each when first asked for. No import here leads into the house.
 from typing import Any, TypeVar, overload
 
 from osteon import clients as clients
@@ -9,14 +9,12 @@ from osteon import http as http
 from osteon import resources as resources
 from osteon import session as session
 from osteon import testing as testing
-from osteon.clients.base import Client
+from osteon.clients import Client
 from osteon.config import UNSIGNED as UNSIGNED
 from osteon.config import Config as Config
-from osteon.defaults import set_stream_logger as set_stream_logger
-from osteon.defaults import setup_default_session as setup_default_session
-from osteon.model.service import OperationModel as OperationModel
-from osteon.model.service import ServiceModel as ServiceModel
-from osteon.resources.root import Resource
+from osteon.model import OperationModel as OperationModel
+from osteon.model import ServiceModel as ServiceModel
+from osteon.resources import Resource
 from osteon.session import AsyncSession as AsyncSession
 from osteon.session import Session as Session
 
@@ -81,3 +79,8 @@ def resource(
     config: Any = None,
     aws_account_id: str | None = None,
 ) -> Any: ...
+def setup_default_session(**kwargs: Any) -> None:
+    """Make the default session anew, with :class:`Session`'s arguments."""
+
+def set_stream_logger(name: str = "osteon", level: int = 10, format_string: str | None = None) -> None:
+    """Log to standard error. Names are module names: ``osteon.pipeline`` shows attempts, ``osteon.events`` handlers."""

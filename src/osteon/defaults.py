@@ -7,7 +7,7 @@ import sys
 import threading
 from typing import Any
 
-from osteon.session import Session
+from osteon.composition import Session
 
 _LOCK = threading.Lock()  # guards _session
 _session: Session | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property, partial
 from importlib import import_module
 from typing import Any, ForwardRef, TypeAlias
@@ -16,11 +17,11 @@ from typing_extensions import TypedDict
 
 from osteon.clients.base import Client
 from osteon.clients.errors import error_class
+from osteon.composition import AsyncSession, Session
 from osteon.model.loader import Loader
 from osteon.model.shapes import StructureShape
 from osteon.naming import did_you_mean
 from osteon.resources.root import Resource
-from osteon.session import AsyncSession, Session
 from osteon.stubs.annotations import Form, Item
 from osteon.stubs.layout import literal_text, value_text
 from osteon.stubs.names import SUPPORT
@@ -114,37 +115,25 @@ class _ServiceNames:
         for each in stub.operations:
             items = partial(stub.request_items, each)
             yield each.request, partial(self._typed_dict, each.request, items)
-            yield each.params, partial(self._typed_dict, each.params, items, total=False)
+            yield each.params, partial(self._typed_dict, each.params, partial(_unsure, items))
             answer = partial(stub.response_items, each, asynchronous=False)
             yield each.response, partial(self._typed_dict, each.response, answer)
             if each.streams:
                 answer = partial(stub.response_items, each, asynchronous=True)
                 yield each.async_response, partial(self._typed_dict, each.async_response, answer)
-        for paged in stub.paginators:
-            yield paged.request, partial(self._extended, paged.request, paged.operation, stub.PAGING)
-        for waited in stub.waiters:
-            yield waited.request, partial(self._extended, waited.request, waited.operation, stub.WAITING)
-
-    def _extended(self, name: str, operation: Any, more: tuple[str, ...]) -> Any:
-        extra = [Item(key, annotation, False) for key, annotation in self._stub.options(more)]
-        return self._typed_dict(name, lambda: [*self._stub.request_items(operation), *extra])
 
     def _structure(self, name: str, shape: StructureShape, form: Form) -> Any:
         items = partial(self._stub.annotations.items, shape, form)
         return self._typed_dict(name, items, read_only=form is Form.IN)
 
-    def _typed_dict(
-        self, name: str, items: Callable[[], list[Item]], *, read_only: bool = False, total: bool = True
-    ) -> Any:
+    def _typed_dict(self, name: str, items: Callable[[], list[Item]], *, read_only: bool = False) -> Any:
         if name in self._open:
             return ForwardRef(name)
         self._open.add(name)
         imports = self._stub.imports
-        fields = {
-            item.key: self._value(value_text(item, imports, read_only=read_only, total=total)) for item in items()
-        }
+        fields = {item.key: self._value(value_text(item, imports, read_only=read_only)) for item in items()}
         self._open.discard(name)
-        made: Any = TypedDict(name, fields, total=total)  # type: ignore[misc]  # made at run time
+        made: Any = TypedDict(name, fields)  # type: ignore[misc]  # made at run time
         made.__module__ = self._module
         return made
 
@@ -163,6 +152,11 @@ class _ServiceNames:
 
 #: ``|`` between types imports ``typing`` in the name of who evaluates it, from Python 3.13 on.
 _BUILTINS = {"__import__": __import__}
+
+
+def _unsure(items: Callable[[], list[Item]]) -> list[Item]:
+    """As handlers may meet them: nothing is validated yet."""
+    return [replace(item, required=False) for item in items()]
 
 
 class _Scope(dict[str, Any]):

@@ -21,9 +21,9 @@ FLOORS = {
     "pipeline": 5,
     "clients": 6, "aws": 6,
     "resources": 7,
-    "session": 8,
+    "composition": 8,
     "defaults": 9, "generated": 9,
-    "": 10, "cli": 10, "dynamodb": 10, "s3": 10, "signers": 10, "testing": 10,
+    "": 10, "cli": 10, "dynamodb": 10, "s3": 10, "session": 10, "signers": 10, "testing": 10,
     "__main__": 11,
 }  # fmt: skip
 
@@ -42,11 +42,11 @@ LAZY = {
     ("timestamps.py", "dateutil.parser"): "optional, and only for texts that are neither RFC 3339 nor RFC 822",
     ("timestamps.py", "email.utils"): "only for RFC 822 texts",
     ("pipeline/checksums.py", "awscrt"): "optional: the crt extra",
-    ("session.py", "osteon.aws.plugin"): "a client of an own service loads nothing of AWS",
-    ("session.py", "osteon.resources.factory"): "most programs make no resources",
-    ("session.py", "osteon.transport.blocking"): "async programs load no urllib3",
-    ("session.py", "osteon.transport.aio"): "blocking programs load no aiohttp",
-    ("session.py", "osteon.transport.async_runner"): "blocking programs load no asyncio",
+    ("composition.py", "osteon.aws.plugin"): "a client of an own service loads nothing of AWS",
+    ("composition.py", "osteon.resources.factory"): "most programs make no resources",
+    ("composition.py", "osteon.transport.blocking"): "async programs load no urllib3",
+    ("composition.py", "osteon.transport.aio"): "blocking programs load no aiohttp",
+    ("composition.py", "osteon.transport.async_runner"): "blocking programs load no asyncio",
 }
 #: folders in which lazy imports need no row each: they are all of one kind
 LAZY_ROOMS = {
@@ -66,7 +66,7 @@ EFFECTFUL = {
 }  # fmt: skip
 EFFECTS_ELSEWHERE = {
     ("aws/credentials/process.py", "subprocess"): "credential_process; runs inside the Blocking effect",
-    ("session.py", "asyncio"): "tells whether a loop runs",
+    ("composition.py", "asyncio"): "tells whether a loop runs",
 }
 #: the places that may open files
 FILE_ROOMS = (
@@ -79,9 +79,9 @@ FILE_ROOMS = (
     "transport/",
 )
 #: rooms that may emit events
-EMITTERS = ("pipeline/", "clients/", "resources/", "session.py", "events/")
+EMITTERS = ("pipeline/", "clients/", "resources/", "composition.py", "events/")
 #: who may know AWS
-AWS_KNOWERS = {"session", "aws", "cli", "dynamodb", "s3", "signers"}
+AWS_KNOWERS = {"composition", "aws", "cli", "dynamodb", "s3", "signers"}
 
 
 def relative(path: Path) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from osteon.model.loader import Loader
-from osteon.stubs.package import Options, package_files
+from osteon.stubs.package import UNCHECKED, Options, package_files
 from osteon.stubs.write import write
 
 #: one worker runs them all: each checker runs once, over everything
@@ -33,11 +33,16 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     package = folder / "typed"
     package.mkdir()
     (package / "__init__.py").touch()
-    write(package / "aws", package_files(Loader(), Options(SERVICES)))
-    write(package / "kinds", package_files(Loader(), Options(KINDS, docstrings=False)))
+    write(package / "aws", checked(package_files(Loader(), Options(SERVICES))))
+    write(package / "kinds", checked(package_files(Loader(), Options(KINDS, docstrings=False))))
     for case in CASES.glob("*.py"):
         (folder / case.name).write_text(case.read_text("utf-8"), "utf-8")
     return folder
+
+
+def checked(files: dict[str, str]) -> dict[str, str]:
+    """Without the line that spares mypy the errors of large services: here they are to be told."""
+    return {name: text.replace(UNCHECKED, "") for name, text in files.items()}
 
 
 def run(project: Path, *command: str) -> str:

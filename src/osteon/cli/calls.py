@@ -15,9 +15,9 @@ from jmespath.exceptions import JMESPathError
 from osteon.cli.finding import operation_of
 from osteon.cli.printing import print_json, print_table
 from osteon.clients.errors import redacted
+from osteon.composition import Session
 from osteon.model.service import OperationModel
 from osteon.naming import snake_case
-from osteon.session import Session
 
 _CHUNK = 64 * 1024
 

@@ -116,6 +116,20 @@ def schema_operation(
     print_operation(service, operation, form, folders or [])
 
 
+@schema.command("openapi")
+def schema_openapi(
+    service: Service,
+    operations: Annotated[
+        list[str] | None, typer.Argument(help="Some operations of it; without, all.", autocompletion=_operations)
+    ] = None,
+    folders: Folders = None,
+) -> None:
+    """A service as an OpenAPI 3.1 document: paths, parameters, bodies, answers, errors and security."""
+    from osteon.cli.schemas import print_openapi
+
+    print_openapi(service, operations or (), folders or [])
+
+
 @application.command("stubs")
 def stubs(
     services: Annotated[list[str] | None, typer.Argument(help="Services by name.", autocompletion=_services)] = None,

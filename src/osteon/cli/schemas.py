@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from osteon.cli.finding import loader, operation_of
 from osteon.cli.printing import print_json
+from osteon.model.openapi import openapi_document
 from osteon.model.schema import Kind, file_schema
 from osteon.model.service import OperationModel
 from osteon.model.shape_schema import operation_schema
-from osteon.model.tool_schema import openapi_document, tool_definition
+from osteon.model.tool_schema import tool_definition
 
 _FORMS: dict[str, Callable[[OperationModel], dict[str, Any]]] = {
     "input": lambda operation: operation_schema(operation, "input"),
     "output": lambda operation: operation_schema(operation, "output"),
     "tool": tool_definition,
-    "openapi": openapi_document,
+    "openapi": lambda operation: openapi_document(operation.service_model, [operation.name]),
 }
 
 
@@ -28,3 +29,10 @@ def print_format(kind: Kind) -> None:
 def print_operation(service: str, operation: str, form: str, folders: Iterable[Path]) -> None:
     """Print an operation in one of the forms ``input``, ``output``, ``tool``, ``openapi``."""
     print_json(_FORMS[form](operation_of(loader(folders).service_model(service), operation)))
+
+
+def print_openapi(service: str, operations: Sequence[str], folders: Iterable[Path]) -> None:
+    """Print a service, or those of its operations, as an OpenAPI document."""
+    model = loader(folders).service_model(service)
+    names = [operation_of(model, name).name for name in operations]
+    print_json(openapi_document(model, names or None))

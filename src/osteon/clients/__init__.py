@@ -14,7 +14,7 @@ _HOMES = {
     **dict.fromkeys(
         ("AsyncPageIterator", "AsyncPaginator", "PageIterator", "Paginator"), "osteon.clients.pagination"
     ),
-    **dict.fromkeys(("AsyncWaiter", "Waiter"), "osteon.clients.waiters"),
+    **dict.fromkeys(("AsyncWaiter", "OnAttempt", "Waiter"), "osteon.clients.waiters"),
     **dict.fromkeys(
         ("Blob", "Document", "PaginationConfig", "Readable", "ResponseMetadata", "Timestamp", "WaiterConfig"),
         "osteon.clients.values",

@@ -10,21 +10,20 @@ _HOMES = {
     **dict.fromkeys(
         (
             "AfterCall", "AfterCallError", "AnyParams", "AsyncAfterCall", "AsyncAfterCallError",
-            "AsyncAnyParams", "AsyncBeforeCall", "AsyncBeforeEndpointResolution",
-            "AsyncBeforeParameterBuild", "AsyncBeforeParse", "AsyncBeforeSend", "AsyncBeforeSign",
-            "AsyncChooseSigner", "AsyncNeedsRetry", "AsyncParamsHandler", "AsyncRequestCreated",
-            "AsyncResponseReceived", "BeforeCall", "BeforeEndpointResolution", "BeforeParameterBuild",
-            "BeforeParse", "BeforeSend", "BeforeSign", "ChooseServiceName", "ChooseSigner",
-            "CreatingSerializer", "Getattr", "NeedsRetry", "ParamsHandler", "ProvideClientParams",
-            "RequestCreated", "ResponseReceived",
+            "AsyncAnyParams", "AsyncBeforeCall", "AsyncBeforeEndpointResolution", "AsyncBeforeParameterBuild",
+            "AsyncBeforeParse", "AsyncBeforeSend", "AsyncBeforeSign", "AsyncChooseSigner", "AsyncNeedsRetry",
+            "AsyncParamsHandler", "AsyncRequestCreated", "AsyncResponseReceived",
+            "BeforeCall", "BeforeEndpointResolution", "BeforeParameterBuild", "BeforeParse", "BeforeSend",
+            "BeforeSign", "ChooseServiceName", "ChooseSigner", "CreatingSerializer", "Getattr", "Handled", "NeedsRetry",
+            "ParamsHandler", "ProvideClientParams", "RequestCreated", "ResponseReceived",
         ),
         "osteon.events.handlers",
     ),
-    "CreatingClass": "osteon.events.hooks",
-    "CreatingResourceClass": "osteon.events.hooks",
+    **dict.fromkeys(
+        ("AsyncParamsHook", "CreatingClass", "CreatingResourceClass", "Hook", "ParamsHook"), "osteon.events.hooks"
+    ),
     "Emitter": "osteon.events.emitter",
     "Handler": "osteon.events.trie",
-    "Hook": "osteon.events.hooks",
     "OperationModel": "osteon.model.service",
 }  # fmt: skip
 

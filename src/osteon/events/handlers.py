@@ -8,13 +8,13 @@ too. The fields are those of ``events/catalog.py``; a test holds the two togethe
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import Any, Never, Protocol, TypeAlias
+from typing import Any, Generic, Never, Protocol, TypeAlias
 
 from typing_extensions import TypeVar
 
 from osteon.flow import Flow
 from osteon.http import PreparedRequest, Request, Response
-from osteon.model.service import OperationModel, ServiceModel
+from osteon.model import OperationModel, ServiceModel
 
 P_in = TypeVar("P_in", contravariant=True)
 R_out = TypeVar("R_out", covariant=True)
@@ -46,6 +46,14 @@ _R = TypeVar("_R")
 #: What one operation's hook takes: handlers of its types, and those that do without.
 ParamsHandler: TypeAlias = ProvideClientParams[_P, _R] | AnyParams
 AsyncParamsHandler: TypeAlias = ProvideClientParams[_P, _R | Awaitable[_R | None]] | AsyncAnyParams
+
+
+class Handled(Generic[_P, _R]):
+    """One operation to its hooks: what handlers may meet as ``params``, and what they may return. Of no other use.
+
+    A class of no arguments derives from it for each operation: what stands in its place is looked through by type
+    checkers wherever it stands, down to the last nested shape.
+    """
 
 
 class BeforeParameterBuild(Protocol[A_out]):

@@ -99,6 +99,10 @@ class Hook(Generic[H]):
         return handler
 
 
+#: What type checkers know as the hooks of single operations; see the ``.pyi``.
+ParamsHook = AsyncParamsHook = Hook
+
+
 class HooksByName(Mapping[str, Hook[Any]]):
     """A hook for every name one may think of; iterates over those that have handlers."""
 

@@ -5,7 +5,7 @@ What passes strict validation passes the schema, and the other way round; see :f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from osteon.model.patterns import python_source
@@ -32,20 +32,21 @@ def operation_schema(operation: OperationModel, side: str = "input", *, document
 
 def shape_schema(shape: Shape, *, documentation: bool = True) -> dict[str, Any]:
     """The schema of one shape, with ``$defs`` where it holds others."""
-    writer = _Writer(documentation)
+    writer = SchemaWriter(documentation=documentation)
     schema = dict(writer.definition(shape))
     writer.finish()
     # The root is written in place; a shape that refers back to it finds it under $defs all the same.
     return {**schema, "$defs": writer.definitions} if writer.definitions else schema
 
 
-class _Writer:
-    """Writes each named container once, under ``$defs``; scalars stand where they are used."""
+class SchemaWriter:
+    """Writes each named container once, to be kept under ``home``; scalars stand where they are used."""
 
-    def __init__(self, documentation: bool) -> None:
+    def __init__(self, *, documentation: bool, home: str = "#/$defs/") -> None:
         self.definitions: dict[str, Any] = {}
         self._waiting: list[Shape] = []
         self._documentation = documentation
+        self._home = home
 
     def finish(self) -> None:
         """Write the definitions that are referred to, and those that they refer to."""
@@ -56,29 +57,32 @@ class _Writer:
     def reference(self, shape: Shape) -> dict[str, Any]:
         """The schema of a shape where another holds it."""
         if shape.document or not isinstance(shape, StructureShape | ListShape | MapShape):
-            return _scalar(shape)
+            return self.scalar(shape)
         if shape.name not in self.definitions:
             self.definitions[shape.name] = {}
             self._waiting.append(shape)
-        return {"$ref": f"#/$defs/{shape.name}"}
+        return {"$ref": f"{self._home}{shape.name}"}
 
     def definition(self, shape: Shape) -> dict[str, Any]:
         if isinstance(shape, StructureShape) and not shape.document:
-            return self._structure(shape)
+            return self.structure(shape, shape.members)
         if isinstance(shape, ListShape):
-            return {"type": "array", "items": self.reference(shape.member), **_limits(shape, "minItems", "maxItems")}
+            return {"type": "array", "items": self.item(shape), **_limits(shape, "minItems", "maxItems")}
         if isinstance(shape, MapShape):
             return self._map(shape)
-        return _scalar(shape)
+        return self.scalar(shape)
 
-    def _structure(self, shape: StructureShape) -> dict[str, Any]:
+    def structure(self, shape: StructureShape, names: Iterable[str]) -> dict[str, Any]:
+        """Of those of its members."""
+        keys = {name: self.key(name, shape.members[name]) for name in names}
         schema: dict[str, Any] = {
             "type": "object",
-            "properties": {name: self._member(shape, name) for name in shape.members},
+            "properties": {key: self.member(shape, name) for name, key in keys.items()},
             "additionalProperties": False,
         }
-        if shape.required:
-            schema["required"] = list(shape.required)
+        required = [keys[name] for name in shape.required if name in keys]
+        if required:
+            schema["required"] = required
         if shape.union:
             schema |= {"minProperties": 1, "maxProperties": 1}
         return schema
@@ -91,14 +95,31 @@ class _Writer:
             **_limits(shape, "minProperties", "maxProperties"),
         }
 
-    def _member(self, shape: StructureShape, name: str) -> dict[str, Any]:
+    def member(self, shape: StructureShape, name: str) -> dict[str, Any]:
         schema = self.reference(shape.members[name])
-        text = shape.member_documentation(name) if self._documentation else ""
+        text = self.description(shape.member_documentation(name)) if self._documentation else ""
         if text:
             schema["description"] = text
         if shape.members[name].deprecated:
             schema["deprecated"] = True
         return schema
+
+    # --- what other readers see otherwise
+
+    def key(self, name: str, member: Shape) -> str:
+        """The property of a member."""
+        return name
+
+    def item(self, shape: ListShape) -> dict[str, Any]:
+        return self.reference(shape.member)
+
+    def scalar(self, shape: Shape) -> dict[str, Any]:
+        if shape.document or (shape.jsonvalue and shape.location == "header"):
+            return {}
+        return _SCALARS[shape.type](shape)
+
+    def description(self, html: str) -> str:
+        return html
 
 
 def _limits(shape: Shape, least: str, most: str) -> dict[str, Any]:
@@ -106,12 +127,6 @@ def _limits(shape: Shape, least: str, most: str) -> dict[str, Any]:
     minimum = 1 if shape.min is None and shape.host_label else shape.min
     bounds = ((least, minimum), (most, shape.max))
     return {keyword: bound for keyword, bound in bounds if bound is not None}
-
-
-def _scalar(shape: Shape) -> dict[str, Any]:
-    if shape.document or (shape.jsonvalue and shape.location == "header"):
-        return {}
-    return _SCALARS[shape.type](shape)
 
 
 def _string(shape: Shape) -> dict[str, Any]:

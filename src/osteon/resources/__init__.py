@@ -11,7 +11,9 @@ from typing import Any
 _HOMES = {
     **dict.fromkeys(("Resource", "ResourceMeta"), "osteon.resources.root"),
     **dict.fromkeys(("AsyncServiceResource", "ServiceResource"), "osteon.resources.base"),
-    **dict.fromkeys(("AsyncCollection", "Collection"), "osteon.resources.collections"),
+    **dict.fromkeys(
+        ("AsyncCollection", "AsyncCollectionManager", "Collection", "CollectionManager"), "osteon.resources.collections"
+    ),
 }
 
 

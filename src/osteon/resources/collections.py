@@ -233,6 +233,10 @@ class CollectionManager:
         return self.iterator().of(cls)
 
 
+#: One class: only type checkers tell apart how the collections it makes are iterated.
+AsyncCollectionManager = CollectionManager
+
+
 def manager_class(
     owner: str, member: ActionMember, service_model: ServiceModel, batch: Mapping[str, BatchAction], base: type[Any]
 ) -> type[CollectionManager]:

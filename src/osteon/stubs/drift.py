@@ -20,6 +20,7 @@ _ROLES = (("Request", "input"), ("Response", "output"))
 #: how the read-only form of a type is called
 _READ_ONLY = ("In", "ShapeIn")
 _WORD = re.compile(r"\w+")
+_MARKS = ("NotRequired", "ReadOnly", "Required")
 
 
 def drift(file: str, old: str, new: str) -> list[str]:
@@ -92,8 +93,8 @@ def _class_members(node: ast.ClassDef) -> Iterator[tuple[str, Member]]:
 
 def _member(node: ast.expr, required: bool) -> Member:
     """Without what says of a key, and not of its value: whether it must be there, and may be changed."""
-    while isinstance(node, ast.Subscript) and ast.unparse(node.value).lstrip("_") in ("NotRequired", "ReadOnly"):
-        required = required and not ast.unparse(node.value).endswith("NotRequired")
+    while isinstance(node, ast.Subscript) and (word := ast.unparse(node.value).lstrip("_")) in _MARKS:
+        required = {"Required": True, "NotRequired": False}.get(word, required)
         node = node.slice
     return Member(ast.unparse(node), required)
 

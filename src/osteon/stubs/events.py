@@ -28,7 +28,8 @@ OPERATION_FAMILIES = tuple(e.family for e in _families(("service", "operation"))
 #: heard once for a service
 SERVICE_FAMILIES = tuple(e.family for e in _families(("service",)))
 HANDLERS = (
-    "AnyParams", "AsyncAnyParams", "CreatingResourceClass", "Getattr", "ChooseServiceName",
+    "AnyParams", "AsyncAnyParams", "AsyncParamsHook", "ChooseServiceName", "CreatingResourceClass", "Getattr",
+    "Handled", "ParamsHook",
     *(protocol(family, asynchronous=way) for family in (*OPERATION_FAMILIES, *SERVICE_FAMILIES, "provide-client-params")
       for way in (False, True)),
 )  # fmt: skip

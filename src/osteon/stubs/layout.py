@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from html import unescape
 
 from osteon.stubs.annotations import Item
@@ -22,34 +22,32 @@ PYRIGHT = "  # pyright: ignore[reportIncompatibleMethodOverride]"
 
 
 def typed_dict(
-    name: str, items: Sequence[Item], imports: Imports, *, read_only: bool = False, total: bool = True
+    name: str, items: Sequence[Item], imports: Imports, *, base: str | None = None, read_only: bool = False
 ) -> list[str]:
-    """A TypedDict: as a class, or by a call where a key is no attribute's name or would hide a type in the class."""
-    base = imports["TypedDict"]
+    """A TypedDict, alone or added to a ``base``.
+
+    As a class, or by a call where a key is no attribute's name or would hide a type in the class.
+    """
+    # Only the rarer kind of keys is marked: what is not there need not be read by type checkers.
+    total = 2 * sum(item.required for item in items) >= len(items)
     rows = [(item.key, value_text(item, imports, read_only=read_only, total=total)) for item in items]
+    ending = "" if total else ", total=False"
     if _fits_class(items):
-        bases = base if total else f"{base}, total=False"
-        return klass(name, bases, (f"{key}: {value}" for key, value in rows))
-    end = "})" if total else "}, total=False)"
-    return [f'{name} = {base}("{name}", {{', *(f"    {key!r}: {value}," for key, value in rows), end]
+        bases = base or imports["TypedDict"]
+        return klass(name, f"{bases}{ending}", (f"{key}: {value}" for key, value in rows))
+    called = name if base is None else f"_{name}Needs"
+    lines = [f'{called} = {imports["TypedDict"]}("{called}", {{', *(f"    {key!r}: {value}," for key, value in rows)]
+    joined = [] if base is None else [f"class {name}({base}, {called}): ..."]
+    return [*lines, f"}}{ending})", *joined]
 
 
-def extended(
-    name: str, base: str, items: Sequence[Item], imports: Imports, *, total: bool = True
-) -> Iterator[str]:
-    """A TypedDict that adds to another one."""
-    bases = base if total else f"{base}, total=False"
-    if _fits_class(items):
-        yield from klass(name, bases, (f"{item.key}: {item.annotation}" for item in items))
-        return
-    yield from typed_dict(f"_{name}Needs", items, imports, total=total)
-    yield f"class {name}({base}, _{name}Needs): ..."
-
-
-def value_text(item: Item, imports: Imports, *, read_only: bool, total: bool) -> str:
+def value_text(item: Item, imports: Imports, *, read_only: bool = False, total: bool = True) -> str:
+    """The annotation of a key in a TypedDict whose keys are all required, or (not ``total``) all optional."""
     value = f"{imports['ReadOnly']}[{item.annotation}]" if read_only else item.annotation
-    # NotRequired stands outside: within a call of TypedDict, pyright knows it nowhere else.
-    return f"{imports['NotRequired']}[{value}]" if total and not item.required else value
+    if item.required == total:
+        return value
+    # It stands outside ReadOnly: within a call of TypedDict, pyright knows it nowhere else.
+    return f"{imports['Required' if item.required else 'NotRequired']}[{value}]"
 
 
 def _fits_class(items: Sequence[Item]) -> bool:

@@ -21,21 +21,23 @@ SUPPORT: Mapping[str, str] = MappingProxyType(
         ),
         "datetime": "datetime",
         **dict.fromkeys(
-            ("NotRequired", "ReadOnly", "Self", "TypedDict", "TypeVar", "Unpack"), "typing_extensions"
+            ("NotRequired", "ReadOnly", "Required", "Self", "TypedDict", "TypeVar", "Unpack"), "typing_extensions"
         ),
         **dict.fromkeys(
             (
                 "AsyncClient", "AsyncEventStream", "AsyncPageIterator", "AsyncPaginator", "AsyncStreamingBody",
-                "AsyncWaiter", "Blob", "ClientExceptions", "ClientMeta", "Document", "EventStream", "PageIterator",
-                "PaginationConfig", "Paginator", "ResponseMetadata", "ServiceErrors", "StreamingBody", "SyncClient",
-                "Timestamp", "Waiter", "WaiterConfig",
+                "AsyncWaiter", "Blob", "ClientExceptions", "ClientMeta", "Document", "EventStream",
+                "OnAttempt", "PageIterator", "PaginationConfig", "Paginator", "ResponseMetadata",
+                "ServiceErrors", "StreamingBody", "SyncClient", "Timestamp", "Waiter", "WaiterConfig",
             ),
             "osteon.clients",
         ),
         "ClientError": "osteon.exceptions",
         **dict.fromkeys(("Emitter", "Hook", "Handler", *HANDLERS), "osteon.events"),
-        "OnAttempt": "osteon.clients.waiters",
-        **dict.fromkeys(("AsyncCollection", "Collection", "Resource", "ResourceMeta"), "osteon.resources"),
+        **dict.fromkeys(
+            ("AsyncCollection", "AsyncCollectionManager", "Collection", "CollectionManager", "Resource"),
+            "osteon.resources",
+        ),
     }
 )  # fmt: skip
 

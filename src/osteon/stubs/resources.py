@@ -9,7 +9,7 @@ from osteon.model.resources import Parameter
 from osteon.model.shapes import Shape, StructureShape
 from osteon.naming import snake_case
 from osteon.stubs.annotations import Form, Item
-from osteon.stubs.layout import NARROWED, WORD, docstring, function, klass, prop
+from osteon.stubs.layout import WORD, docstring, function, klass, prop
 from osteon.stubs.names import is_name
 from osteon.stubs.service import OperationStub, ResourceStub, ServiceStub, follow, resource_names
 
@@ -18,7 +18,10 @@ def resource_lines(stub: ServiceStub, *, docstrings: bool) -> Iterator[str]:
     """Every resource of the service, for clients that block and for those that do not."""
     if stub.service_resource is None:
         return
-    yield f'_R = {stub.imports["TypeVar"]}("_R")'
+    data = _Writer(stub, "", docstrings)
+    for resource in stub.resources:
+        yield from data.data(resource)
+    yield from data.aliases()
     for way in ("", "Async"):
         writer = _Writer(stub, way, docstrings)
         for resource in stub.resources:
@@ -58,14 +61,22 @@ class _Writer:
     def aliases(self) -> Iterator[str]:
         yield from (f"_{name} = {name}" for name in sorted(self._aliased))
 
+    def data(self, resource: ResourceStub) -> Iterator[str]:
+        """What is known of a resource, which is the same for both ways: its identifiers and attributes."""
+        model = resource.model
+        shape = self._stub.model.shape_for(model.shape) if model.shape is not None else None
+        named = {each.name: self._imports["str"] for each in model.identifiers}
+        members = model.get_attributes(shape) if isinstance(shape, StructureShape) else {}
+        self._hidden = frozenset({*named, *members})
+        named |= {name: f"{self._seen(member)} | None" for name, (_, member) in members.items()}
+        body = [line for name, kind in named.items() for line in prop(name, kind, self._imports)]
+        yield from klass(resource.data, "", body)
+
     def resource(self, name: str, model: ResourceModel) -> Iterator[str]:
         self._hidden = frozenset(resource_names(model))
         collections = list(self._collections(name, model))
         body = [
-            *(f"{each}: {self._imports['ClassVar']}[{self._imports['str']}]" for each in ("SERVICE", "RESOURCE")),
             *self._constructor(model),
-            *(line for each in model.identifiers for line in prop(each.name, self._imports["str"], self._imports)),
-            *self._attributes(model),
             *(line for each in model.subresources for line in self._subresource(model, each)),
             *(line for each in model.references for line in self._reference(each)),
             *(line for each in model.actions for line in self._action(each)),
@@ -75,21 +86,14 @@ class _Writer:
         ]
         for _, lines, _ in collections:
             yield from lines
-        yield from klass(name, self._imports["Resource"], body)
+        known = self._classes.get(model.name)
+        bases = f"{known.data}, {self._imports['Resource']}" if known is not None else self._imports["Resource"]
+        yield from klass(name, bases, body)
 
     def _constructor(self, model: ResourceModel) -> list[str]:
         given = "".join(f", {each.name}: {self._imports['str']}" for each in model.identifiers)
         client = f"{self._way}{self._stub.prefix}Client"
         return [f"def __init__(self{given}, *, client: {client} = ...) -> None: ..."]
-
-    def _attributes(self, model: ResourceModel) -> Iterator[str]:
-        if model.shape is None:
-            return
-        shape = self._stub.model.shape_for(model.shape)
-        if not isinstance(shape, StructureShape):
-            return
-        for name, (_, member) in model.get_attributes(shape).items():
-            yield from prop(name, f"{self._seen(member)} | None", self._imports)
 
     def _subresource(self, parent: ResourceModel, member: ActionMember) -> list[str]:
         """A method that takes what identifies the resource beyond what its parent knows."""
@@ -120,9 +124,8 @@ class _Writer:
     def _waiter(self, name: str, waiter: str, params: Sequence[Parameter]) -> list[str]:
         rules = self._stub.source.waiters.get(waiter)
         operation = self._stub.by_name.get(rules.operation) if rules is not None else None
-        keywords = self._keywords(operation, params) if operation is not None else ""
         config = f"WaiterConfig: {self._imports['WaiterConfig']} = ..."
-        keywords = f"{keywords}, {config}" if keywords else f", *, {config}"
+        keywords = self._keywords(operation, params, config) if operation is not None else f", *, {config}"
         return [f"{self._define} {name}(self{keywords}) -> None: ..."]
 
     # --- collections
@@ -146,19 +149,10 @@ class _Writer:
         batch = [line for each in resource.model.batch_actions for line in self._batch(each)]
         filtering = f"def filter(self{keywords}) -> "
         collection = f"{imports[f'{self._way}Collection']}"
-        filter_ = f"{filtering}{imports['Self']}: ...{NARROWED}"
+        filter_ = f"{filtering}{imports['Self']}: ..."
         yield from klass(name, f"{collection}[{kind}]", [filter_, *batch])
-        iterator = imports[f"{self._way}Iterator"]
-        manager = [
-            f"def all(self) -> {name}: ...",
-            f"{filtering}{name}: ...",
-            f"def limit(self, count: {imports['int']}) -> {name}: ...",
-            f"def page_size(self, count: {imports['int']}) -> {name}: ...",
-            f"def pages(self) -> {iterator}[{self._list(kind)}]: ...",
-            f"def of(self, cls: {imports['type']}[_R]) -> {collection}[_R]: ...",
-            *batch,
-        ]
-        yield from klass(f"{name}Manager", "", manager)
+        manager = f"{imports[f'{self._way}CollectionManager']}[{name}, {kind}]"
+        yield from klass(f"{name}Manager", manager, [f"{filtering}{name}: ...", *batch])
         self._hidden = held
 
     def _batch(self, member: ActionMember) -> list[str]:
@@ -175,17 +169,19 @@ class _Writer:
     def _operation(self, member: ActionMember) -> OperationStub | None:
         return self._stub.by_name.get(member.request.operation) if member.request is not None else None
 
-    def _keywords(self, operation: OperationStub, params: Sequence[Parameter]) -> str:
-        """What the caller gives: the operation's members without those the resource fills, required ones first."""
+    def _keywords(self, operation: OperationStub, params: Sequence[Parameter], *first: str) -> str:
+        """What the caller gives after ``first``: the operation's members without those the resource fills."""
         filled = {each.target for each in params}
         begun = {target.partition(".")[0].partition("[")[0] for target in filled}
-        items = [
-            Item(item.key, item.annotation, item.required and item.key not in begun)
-            for item in self._stub.request_items(operation)
-            if item.key not in filled and is_name(item.key)
-        ]
-        items.sort(key=lambda item: not item.required)
-        texts = [f"{i.key}: {self._spelt(i.annotation)}{'' if i.required else ' = ...'}" for i in items]
+        items = self._stub.request_items(operation)
+        asked = [item for item in items if item.key not in filled]
+        whole = _whole(operation, items, asked, begun)
+        if whole is not None:
+            texts = [*first, f"**kwargs: {self._imports['Unpack']}[{self._name(whole)}]"]
+            return "".join(f", {text}" for text in (*("*" for _ in first), *texts))
+        asked = [Item(i.key, i.annotation, i.required and i.key not in begun) for i in asked if is_name(i.key)]
+        asked.sort(key=lambda item: not item.required)
+        texts = [*first, *(f"{i.key}: {self._spelt(i.annotation)}{'' if i.required else ' = ...'}" for i in asked)]
         return "".join(f", {text}" for text in ("*", *texts)) if texts else ""
 
     def _answer(self, member: ActionMember, operation: OperationStub) -> str:
@@ -217,6 +213,16 @@ class _Writer:
 
     def _spelt(self, annotation: str) -> str:
         return WORD.sub(lambda match: self._name(match.group()), annotation)
+
+
+def _whole(operation: OperationStub, items: list[Item], asked: list[Item], begun: set[str]) -> str | None:
+    """The TypedDict that has just the asked ones of an operation's members; None where there is none."""
+    required = {item.key for item in items if item.required}
+    if len(asked) == len(items) and required.isdisjoint(begun):
+        return operation.request
+    left = {item.key for item in asked}
+    is_optional_part = required and left == {item.key for item in items if not item.required}
+    return operation.options if left and is_optional_part else None
 
 
 _COLLECTION_MEMBERS = frozenset({"all", "filter", "limit", "page_size", "pages", "of"})

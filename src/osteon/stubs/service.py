@@ -54,6 +54,16 @@ class OperationStub:
     async_response: str
 
     @property
+    def options(self) -> str:
+        """What a request and its params share, where there is more: the optional members."""
+        return f"_{self.request}Options"
+
+    @property
+    def handled(self) -> str:
+        """What says to a hook what its handlers meet and return."""
+        return f"_{self.params}"
+
+    @property
     def streams(self) -> bool:
         return self.response != self.async_response
 
@@ -63,7 +73,6 @@ class PaginatorStub:
     operation: OperationStub
     name: str
     async_name: str
-    request: str
     item: str
 
 
@@ -74,7 +83,6 @@ class WaiterStub:
     operation: OperationStub
     name: str
     async_name: str
-    request: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,11 @@ class ResourceStub:
     model: ResourceModel
     name: str
     async_name: str
+
+    @property
+    def data(self) -> str:
+        """What its two classes share."""
+        return f"_{self.name}Data"
 
 
 class ServiceStub:
@@ -125,9 +138,9 @@ class ServiceStub:
             claim(f"Async{response}") if streams else response,
         )
 
-    def _pair(self, name: str, suffix: str) -> tuple[str, str, str]:
+    def _pair(self, name: str, suffix: str) -> tuple[str, str]:
         claim = self._names.claim
-        return (claim(f"{name}{suffix}"), claim(f"Async{name}{suffix}"), claim(f"{name}{suffix}Request"))
+        return (claim(f"{name}{suffix}"), claim(f"Async{name}{suffix}"))
 
     def _resources(self, definitions: ResourcesModel | None) -> Iterator[ResourceStub]:
         if definitions is None:

@@ -41,7 +41,7 @@ class Fetched(NamedTuple):
 
 #: A flow that asks a source once more.
 Fetch: TypeAlias = Callable[[], Flow[Fetched]]
-#: Runs a flow to its end; session.py hands it to refreshable credentials, so that boto3's plain attributes work.
+#: Runs a flow to its end; composition.py hands it to refreshable credentials, so that boto3's plain attributes work.
 Run: TypeAlias = Callable[[Flow[Any]], Any]
 
 
@@ -173,7 +173,7 @@ def expiry(value: object, method: str) -> float | None:
 
 
 class Caller(Protocol):
-    """A flow that calls an operation of another service; session.py gives it, so that no client is known here.
+    """A flow that calls an operation of another service; composition.py gives it, so that no client is known here.
 
     ``credentials`` None: the call is not signed. ``region`` None: the session's. ``before_call`` hears that event, with
     the request. Raises ClientError.

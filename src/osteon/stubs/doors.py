@@ -1,0 +1,125 @@
+"""The typed door to a service's events: hooks by attribute and by name. Text; which families there are: events.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from osteon.stubs import events
+from osteon.stubs.annotations import Item
+from osteon.stubs.layout import klass, prop
+from osteon.stubs.names import is_name
+from osteon.stubs.service import OperationStub, ServiceStub
+
+#: Of a larger service, ``hooks`` names single operations for provide-client-params only: those of all families
+#: would take a type checker longer than all the rest. Each family's attribute has every operation all the same.
+_NAMED_AT_MOST = 150
+#: the two kinds of clients: what stands before the names of the async one's types, and whether it is that one
+WAYS = (("", False), ("Async", True))
+
+
+def door_lines(stub: ServiceStub) -> Iterator[str]:
+    """Every class between ``client.meta`` and a hook."""
+    imports, prefix = stub.imports, stub.prefix
+    yield f'_H = {imports["TypeVar"]}("_H")'
+    methods = [*(operation.method for operation in named(stub)), "any_operation"]
+    body = [f"{method}: {imports['Hook']}[_H]" for method in methods]
+    yield from klass(f"{prefix}Operations", f"{imports['Generic']}[_H]", body)
+    yield from _handled(stub)
+    yield from _hook_names(stub)
+    for way, asynchronous in WAYS:
+        rows = [f"{operation.method}: {_params_hook(stub, operation, way)}" for operation in named(stub)]
+        yield from klass(f"{way}{prefix}ProvideClientParams", "", [*rows, f"any_operation: {_hook(f'{way}AnyParams')}"])
+        yield from _hooks_by_name(stub, way, asynchronous)
+        yield from _emitter(stub, way, asynchronous)
+
+
+def named(stub: ServiceStub) -> list[OperationStub]:
+    """The operations that are attributes: all but those that are words of Python's."""
+    return [operation for operation in stub.operations if is_name(operation.method)]
+
+
+def _handled(stub: ServiceStub) -> Iterator[str]:
+    for operation in stub.operations:
+        yield f"class {operation.handled}({stub.imports['Handled']}[{operation.params}, {operation.request}]): ..."
+
+
+def _params_hook(stub: ServiceStub, operation: OperationStub, way: str) -> str:
+    return f"{stub.imports[f'{way}ParamsHook']}[{operation.handled}]"
+
+
+def _hooks_by_name(stub: ServiceStub, way: str, asynchronous: bool) -> Iterator[str]:
+    """``events.hooks`` of clients, and of sessions, which have it for all services."""
+    imports, own = stub.imports, f"{way}{stub.prefix}OperationHooks"
+    rows = [item for service in stub.spellings for item in _named_hooks(stub, service, way, asynchronous)]
+    yield from _table(own, imports["TypedDict"], rows)
+    everywhere = _hook(f"{way}AnyParams")
+    wild = [Item("provide-client-params.*.*", everywhere, True), Item("provide-client-params.*", everywhere, True)]
+    yield from _joined(f"{way}{stub.prefix}Hooks", own, wild, stub)
+    creating = [
+        Item(f"creating-client-class.{service}", _hook("CreatingClass"), True) for service in stub.spellings
+    ]
+    if stub.service_resource is not None:
+        names = ["ServiceResource", *(resource.model.name for resource in stub.resources), "*"]
+        kind = _hook("CreatingResourceClass")
+        creating += [Item(f"creating-resource-class.{s}.{n}", kind, True) for s in stub.spellings for n in names]
+    yield from _joined(f"{way}{stub.prefix}SessionHooks", own, creating, stub)
+
+
+def _named_hooks(stub: ServiceStub, service: str, way: str, asynchronous: bool) -> Iterator[Item]:
+    for operation in stub.operations:
+        name = f"provide-client-params.{service}.{operation.model.name}"
+        yield Item(name, _params_hook(stub, operation, way), True)
+    any_params = _hook(f"{way}AnyParams")
+    yield Item(f"provide-client-params.{service}.*", any_params, True)
+    yield Item(f"provide-client-params.{service}", any_params, True)
+    for family in events.OPERATION_FAMILIES:
+        kind = _hook(events.protocol(family, asynchronous=asynchronous))
+        for operation in stub.operations if len(stub.operations) <= _NAMED_AT_MOST else ():
+            yield Item(f"{family}.{service}.{operation.model.name}", kind, True)
+        yield Item(f"{family}.{service}.*", kind, True)
+        yield Item(f"{family}.{service}", kind, True)
+    for family in events.SERVICE_FAMILIES:
+        if family != "creating-client-class":
+            kind = _hook(events.protocol(family, asynchronous=asynchronous))
+            yield Item(f"{family}.{service}", kind, True)
+
+
+def _hook_names(stub: ServiceStub) -> Iterator[str]:
+    """Short names for what stands in the tables thousands of times: a name is read faster than what it stands for."""
+    families = (*events.OPERATION_FAMILIES, *events.SERVICE_FAMILIES)
+    handlers = [events.protocol(family, asynchronous=way) for family in families for _, way in WAYS]
+    for handler in dict.fromkeys((*handlers, "AnyParams", "AsyncAnyParams", "CreatingResourceClass")):
+        yield f"{_hook(handler)}: {stub.imports['TypeAlias']} = {stub.imports['Hook']}[{stub.imports[handler]}]"
+
+
+def _hook(handler: str) -> str:
+    return f"_{handler}Hook"
+
+
+def _table(name: str, base: str, items: Iterable[Item]) -> Iterator[str]:
+    yield f'{name} = {base}("{name}", {{'
+    yield from (f"    {item.key!r}: {item.annotation}," for item in items)
+    yield "})"
+
+
+def _joined(name: str, own: str, items: list[Item], stub: ServiceStub) -> Iterator[str]:
+    """A TypedDict of more names: by inheritance from one that has only those, since names are no attributes."""
+    more = f"_{name}"
+    yield from _table(more, stub.imports["TypedDict"], items)
+    yield f"class {name}({own}, {more}): ..."
+
+
+def _emitter(stub: ServiceStub, way: str, asynchronous: bool) -> Iterator[str]:
+    imports, prefix = stub.imports, stub.prefix
+    body = [
+        *prop("provide_client_params", f"{way}{prefix}ProvideClientParams", imports),
+        *prop("hooks", f"{way}{prefix}Hooks", imports),
+    ]
+    for family in events.OPERATION_FAMILIES:
+        handler = imports[events.protocol(family, asynchronous=asynchronous)]
+        body += prop(events.attribute(family), f"{prefix}Operations[{handler}]", imports)
+    for family in events.SERVICE_FAMILIES:
+        if not family.startswith("creating-client"):
+            handler = events.protocol(family, asynchronous=asynchronous)
+            body += prop(events.attribute(family), _hook(handler), imports)
+    yield from klass(f"{way}{prefix}Events", imports["Emitter"], body)
