@@ -99,6 +99,46 @@ def test_classes_have_what_their_face_says(face: Path, name: str) -> None:
             check_function(kind, name, member)
 
 
+#: what classes of the house have for the house alone, or for the making of generated types
+HIDDEN = {
+    "Description": {"bind", "model_config", "model_post_init"},
+    "Emitter": {"channel", "emit_flow", "emit_until_response_flow", "for_client", "handlers", "with_builtin"},
+    "EventStream": {"initial_message"},
+    "AsyncEventStream": {"initial_message"},
+    "Shape": {"documentation_text", "key_ref", "member_ref", "member_refs", "value_ref", "with_traits"},
+    "OperationModel": {
+        "authtype", "documentation_text", "endpointdiscovery", "endpointoperation", "errors", "input", "output",
+        "operation_context_params", "requestcompression", "static_context_params",
+    },
+    "Metadata": {"aws_query_compatible", "protocol_settings"},
+    "ServiceModel": {
+        "client_context_params", "definitions", "from_definitions", "kept", "resolve_shape_ref", "structure", "version",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("face", "name"), PUBLIC, ids=lambda each: each if isinstance(each, str) else module_of(each))
+def test_faces_say_all_that_classes_have(face: Path, name: str) -> None:
+    kind = getattr(import_module(module_of(face)), name)
+    # What stands in a light module is seen by checkers as it is.
+    ours = [each for each in kind.__mro__ if each.__module__.startswith("osteon") and each.__module__ not in LIGHT]
+    real = {each for owner in ours for each in {*vars(owner), *vars(owner).get("__annotations__", {})}}
+    hidden = {each for owner in ours for each in HIDDEN.get(owner.__name__, ())}
+    said = {*names(name, classes(face)), "model_fields", "model_computed_fields"}
+    assert not {each for each in real - hidden - said if not each.startswith("_")}
+
+
+def names(name: str, known: dict[str, ast.ClassDef]) -> Iterator[str]:
+    """What a class and those of its bases that the face declares have."""
+    for base in known[name].bases if name in known else ():
+        yield from names(ast.unparse(base).partition("[")[0], known)
+    for member in known[name].body if name in known else ():
+        if isinstance(member, ast.AnnAssign) and isinstance(member.target, ast.Name):
+            yield member.target.id
+        elif isinstance(member, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield member.name
+
+
 def check_field(kind: Any, member: ast.AnnAssign) -> None:
     """A description's field is of the type that the face says."""
     assert isinstance(member.target, ast.Name)

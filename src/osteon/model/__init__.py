@@ -19,8 +19,8 @@ _HOMES = {
     ),
     **dict.fromkeys(
         (
-            "ClientContextParam", "EndpointDiscovery", "EndpointTrait", "Http", "HttpChecksum", "Metadata",
-            "OperationContextParam", "OperationModel", "RequestCompression", "ServiceId", "ServiceModel",
+            "ApiKeyAuth", "ClientContextParam", "EndpointDiscovery", "EndpointTrait", "Http", "HttpChecksum",
+            "Metadata", "OperationContextParam", "OperationModel", "RequestCompression", "ServiceId", "ServiceModel",
             "StaticContextParam",
         ),
         "osteon.model.service",

@@ -122,11 +122,13 @@ class MapShape(Shape):
 class StructureShape(Shape):
     required: tuple[str, ...] = ()
     payload: str | None = None
+    xml_order: tuple[str, ...] = ()
     union: bool = False
     eventstream: bool = False
     event: bool = False
     exception: bool = False
     fault: bool = False
+    synthetic: bool = False
     error: ErrorTrait | None = None
     retryable: RetryableTrait | None = None
 
@@ -218,6 +220,9 @@ class OperationModel(Description):
     def context_parameters(self) -> tuple[tuple[str, str], ...]:
         """Pairs (endpoint parameter, input member)."""
     @property
+    def metadata(self) -> Metadata:
+        """The service's."""
+    @property
     def auth_type(self) -> str | None: ...
     @property
     def endpoint_discovery(self) -> EndpointDiscovery | None: ...
@@ -253,6 +258,13 @@ class ServiceId(str):
     def hyphenize(self) -> str:
         """The form that event names use: ``cost-explorer``."""
 
+class ApiKeyAuth(Trait):
+    """Where the key goes under ``smithy.api#httpApiKeyAuth``."""
+
+    name: str
+    in_: str = "header"
+    scheme: str | None = None
+
 class Metadata(Trait):
     """What a model file says of its service as a whole."""
 
@@ -271,6 +283,10 @@ class Metadata(Trait):
     auth: tuple[str, ...] = ()
     uid: str | None = None
     xml_namespace: str | XmlNamespace | None = None
+    timestamp_format: str | None = None
+    checksum_format: str | None = None
+    rip_service_name: str | None = None
+    http_api_key_auth: ApiKeyAuth | None = None
 
 class ServiceModel(Description):
     """One service: its metadata, and its operations and shapes made when asked for and kept. Identity is equality."""
@@ -286,6 +302,9 @@ class ServiceModel(Description):
 
         Raises DataNotFoundError where there is no such file, and ModelError where it is no service model.
         """
+    @property
+    def origin(self) -> str:
+        """Where it was read."""
     @property
     def operation_names(self) -> tuple[str, ...]: ...
     @property
