@@ -36,6 +36,7 @@ from osteon.model.shapes import (
     Trait,
     XmlNamespace,
     nothing,
+    private,
 )
 from osteon.naming import did_you_mean, hyphenized, identifier
 
@@ -205,7 +206,7 @@ class OperationModel(Identified, frozen=True):
 
     @property
     def service_model(self) -> ServiceModel:
-        return self._service_model
+        return cast("ServiceModel", private(self)["_service_model"])
 
     @property
     def name(self) -> str:
@@ -222,15 +223,15 @@ class OperationModel(Identified, frozen=True):
         """HTML; read from the full model when the text is not at hand."""
         if self.documentation_text is not None:
             return self.documentation_text
-        return self._service_model.definitions.documentation("operations", self._key)
+        return self.service_model.definitions.documentation("operations", self._key)
 
     @cached_property
     def input_shape(self) -> StructureShape | None:
-        return self._service_model.structure(self.input) if self.input is not None else None
+        return self.service_model.structure(self.input) if self.input is not None else None
 
     @cached_property
     def output_shape(self) -> StructureShape | None:
-        return self._service_model.structure(self.output) if self.output is not None else None
+        return self.service_model.structure(self.output) if self.output is not None else None
 
     # Properties over cached ones, for type checkers: a cached_property could be set, and so satisfies no Protocol.
 
@@ -240,7 +241,7 @@ class OperationModel(Identified, frozen=True):
 
     @cached_property
     def _error_shapes(self) -> tuple[StructureShape, ...]:
-        return tuple(self._service_model.structure(ref) for ref in self.errors)
+        return tuple(self.service_model.structure(ref) for ref in self.errors)
 
     @cached_property
     def idempotent_members(self) -> tuple[str, ...]:
@@ -267,7 +268,7 @@ class OperationModel(Identified, frozen=True):
     @property
     def metadata(self) -> Metadata:
         """The service's metadata, which ported handlers read here, too."""
-        return self._service_model.metadata
+        return self.service_model.metadata
 
     @property
     def auth_type(self) -> str | None:
@@ -395,11 +396,11 @@ class ServiceModel(Identified, frozen=True):
     @property
     def definitions(self) -> Definitions:
         """The raw JSON this model reads from."""
-        return self._definitions
+        return cast("Definitions", private(self)["_definitions"])
 
     @property
     def origin(self) -> str:
-        return self._definitions.origin
+        return self.definitions.origin
 
     @property
     def kept(self) -> dict[Any, Any]:
@@ -411,19 +412,19 @@ class ServiceModel(Identified, frozen=True):
 
     @property
     def operation_names(self) -> tuple[str, ...]:
-        return self._definitions.operation_names()
+        return self.definitions.operation_names()
 
     @property
     def shape_names(self) -> tuple[str, ...]:
-        return self._definitions.shape_names()
+        return self.definitions.shape_names()
 
     def operation_model(self, operation_name: str) -> OperationModel:
         """Raises OperationNotFoundError, with close names."""
-        held = self._operations.get(operation_name)
+        held: OperationModel | None = private(self)["_operations"].get(operation_name)
         return held if held is not None else self._make_operation(operation_name)
 
     def _make_operation(self, name: str) -> OperationModel:
-        raw = self._definitions.operation(name)
+        raw = self.definitions.operation(name)
         if raw is None:
             reason = f"no operation named {name!r}.{did_you_mean(name, self.operation_names)}"
             raise OperationNotFoundError(origin=self.origin, pointer="/operations", reason=reason)
@@ -435,14 +436,14 @@ class ServiceModel(Identified, frozen=True):
 
     def shape_for(self, shape_name: str, member_traits: Mapping[str, Any] | None = None) -> Shape:
         """The shape of that name, seen with ``member_traits`` (wire keys) where given. Raises NoShapeFoundError."""
-        held = self._shapes.get(shape_name)
+        held: Shape | None = private(self)["_shapes"].get(shape_name)
         shape = held if held is not None else self._make_shape(shape_name)
         if not member_traits:
             return shape
         return shape.with_traits(ShapeRef.model_validate({**member_traits, "shape": shape_name}))
 
     def _make_shape(self, name: str) -> Shape:
-        raw = self._definitions.shape(name)
+        raw = self.definitions.shape(name)
         if raw is None:
             reason = f"no shape named {name!r}.{did_you_mean(name, self.shape_names)}"
             raise NoShapeFoundError(origin=self.origin, pointer="/shapes", reason=reason)
@@ -460,11 +461,11 @@ class ServiceModel(Identified, frozen=True):
         return self._shapes.setdefault(name, shape)
 
     def resolve_shape_ref(self, ref: ShapeRef) -> Shape:
-        return self._resolver.resolve(ref)
+        return cast("Resolver", private(self)["_resolver"]).resolve(ref)
 
     def structure(self, ref: ShapeRef) -> StructureShape:
         """The structure that an input, output or error refers to. Raises ModelError where it is another type."""
-        shape = self._resolver.resolve(ref)
+        shape = self.resolve_shape_ref(ref)
         if not isinstance(shape, StructureShape):
             reason = f"an input, output or error must be a structure, but {ref.shape} is a {shape.type}"
             raise ModelError(origin=self.origin, pointer=f"/shapes/{ref.shape}", reason=reason)
@@ -473,7 +474,7 @@ class ServiceModel(Identified, frozen=True):
     @cached_property
     def error_shapes(self) -> tuple[StructureShape, ...]:
         """Every shape that is an exception."""
-        raw = ((name, self._definitions.shape(name) or {}) for name in self.shape_names)
+        raw = ((name, self.definitions.shape(name) or {}) for name in self.shape_names)
         found = (self.shape_for(name) for name, shape in raw if shape.get("exception"))
         return tuple(shape for shape in found if isinstance(shape, StructureShape))
 
@@ -488,12 +489,12 @@ class ServiceModel(Identified, frozen=True):
 
     @property
     def documentation(self) -> str:
-        return self._definitions.documentation()
+        return self.definitions.documentation()
 
     @property
     def service_name(self) -> str:
         """The name a client is asked for by; for a model from nowhere, its endpoint prefix."""
-        return self._definitions.service_name or self.metadata.endpoint_prefix or self.service_id.hyphenize()
+        return self.definitions.service_name or self.metadata.endpoint_prefix or self.service_id.hyphenize()
 
     @cached_property
     def class_name(self) -> str:
@@ -550,7 +551,7 @@ class ServiceModel(Identified, frozen=True):
     @property
     def is_aws(self) -> bool:
         """AWS's own: from botocore's data, or signed with AWS credentials. Only then do AWS's settings concern it."""
-        return self._definitions.from_botocore or not AWS_SIGNATURES.isdisjoint(
+        return self.definitions.from_botocore or not AWS_SIGNATURES.isdisjoint(
             (*self.metadata.auth, self.metadata.signature_version)
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, cast
 
 from pydantic import (
     AfterValidator,
@@ -171,6 +171,11 @@ class ShapeRef(Traits, frozen=True):
     payload: str | None = None
 
 
+def private(description: Description) -> Mapping[str, Any]:
+    """Where pydantic keeps private attributes. By its ``__getattr__``, each would take ten times as long to read."""
+    return cast("Mapping[str, Any]", description.__pydantic_private__)
+
+
 class Shape(Identified, Traits, frozen=True):
     """One type of a service, as seen from one place of use: its own traits, overridden by those of the reference.
 
@@ -189,7 +194,11 @@ class Shape(Identified, Traits, frozen=True):
     @property
     def name(self) -> str:
         """The shape's name in the model file."""
-        return self._name
+        return cast("str", private(self)["_name"])
+
+    @property
+    def _tie(self) -> Resolver:
+        return cast("Resolver", private(self)["_resolver"])
 
     @property
     def type_name(self) -> str:
@@ -201,7 +210,7 @@ class Shape(Identified, Traits, frozen=True):
         """HTML documentation of this use of the shape; read from the full model when the text is not at hand."""
         if self.documentation_text is not None:
             return self.documentation_text
-        return self._resolver.documentation("shapes", self._name)
+        return self._tie.documentation("shapes", self.name)
 
     @property
     def is_document_type(self) -> bool:
@@ -234,7 +243,7 @@ class Shape(Identified, Traits, frozen=True):
         return self.model_copy(update=overrides)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}({self._name})>"
+        return f"<{type(self).__name__}({self.name})>"
 
     __str__ = __repr__
 
@@ -250,7 +259,7 @@ class ListShape(Shape, frozen=True):
 
     @property
     def member(self) -> Shape:
-        return self._resolver.children(self._name, self)["member"]
+        return self._tie.children(self.name, self)["member"]
 
 
 class MapShape(Shape, frozen=True):
@@ -261,11 +270,11 @@ class MapShape(Shape, frozen=True):
 
     @property
     def key(self) -> Shape:
-        return self._resolver.children(self._name, self)["key"]
+        return self._tie.children(self.name, self)["key"]
 
     @property
     def value(self) -> Shape:
-        return self._resolver.children(self._name, self)["value"]
+        return self._tie.children(self.name, self)["value"]
 
 
 class StructureShape(Shape, frozen=True):
@@ -286,11 +295,11 @@ class StructureShape(Shape, frozen=True):
     @property
     def members(self) -> Mapping[str, Shape]:
         """Member name to shape, in the file's order; read-only and the same object for every use of the shape."""
-        return self._resolver.children(self._name, self)
+        return self._tie.children(self.name, self)
 
     def member_documentation(self, name: str) -> str:
         """HTML documentation of a member in this structure: its own, else that of its shape."""
-        own = self._resolver.documentation("shapes", self._name, "members", name)
+        own = self._tie.documentation("shapes", self.name, "members", name)
         return own or self.members[name].documentation
 
     @property
@@ -312,7 +321,7 @@ class StructureShape(Shape, frozen=True):
     @property
     def error_code(self) -> str:
         """The code of an error shape on the wire: the modeled one, else the shape's name."""
-        return self.error.code if self.error is not None and self.error.code else self._name
+        return self.error.code if self.error is not None and self.error.code else self.name
 
 
 class ScalarShape(Shape, frozen=True):

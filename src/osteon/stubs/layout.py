@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Sequence
 from html import unescape
 
@@ -80,12 +79,25 @@ def function(signature: str, doc: Sequence[str]) -> list[str]:
 def docstring(html: str) -> list[str]:
     """The first paragraph of a model's documentation as the lines of a docstring; none where it says nothing."""
     first = next((text for part in _PARAGRAPH.split(html) if (text := _plain(part))), "")
-    safe = [line.replace("\\", "\\\\").replace('"""', "'''") for line in textwrap.wrap(first, _WIDTH)]
+    safe = [line.replace("\\", "\\\\").replace('"""', "'''") for line in _wrapped(first)]
     if not safe:
         return []
     if len(safe) == 1:
         return [f'"""{_closed(safe[0])}"""']
     return [f'"""{safe[0]}', *safe[1:], '"""']
+
+
+def _wrapped(text: str) -> list[str]:
+    """Its words in lines. The standard library's way to do it took a tenth of the time of a whole package."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        if line and len(line) + len(word) >= _WIDTH:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return [*lines, line] if line else lines
 
 
 def _closed(line: str) -> str:
