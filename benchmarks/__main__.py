@@ -17,6 +17,7 @@ GROUPS = {
     "transfers": "files to and from S3 over HTTP on the loopback interface",
     "start": "CPU time from a fresh process on",
     "memory": "memory",
+    "checkers": "type checkers over stubs of s3 and ec2, beside types-boto3",
 }
 
 
