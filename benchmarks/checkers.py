@@ -1,7 +1,7 @@
 """Type checkers over generated stubs of s3 and ec2, beside types-boto3's: CPU time and memory, nothing cached.
 
-Both sides are one short program that makes both clients and calls each. osteon's stubs lie in the program's own folder, as
-they do in projects; types-boto3 is an installed package, as it is made to be.
+Both sides are one short program that makes both clients and calls each. osteon's stubs lie in the program's own
+folder, as they do in projects; types-boto3 is an installed package, as it is made to be.
 """
 
 from __future__ import annotations

@@ -178,7 +178,7 @@ def test_help_loads_neither_models_nor_clients() -> None:
         "from osteon.cli.app import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "print(sorted(name for name in sys.modules if name in ('pydantic', 'osteon.session', 'urllib3')))"
+        "print(sorted(name for name in sys.modules if name in ('pydantic', 'osteon.composition', 'urllib3')))"
     )
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert told.stdout.splitlines()[-1] == "[]"

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from osteon.model.loader import Loader
-from osteon.stubs.package import Options, package_files
+from osteon.stubs.package import UNCHECKED, Options, package_files
 from osteon.stubs.write import write
 
 
@@ -23,7 +23,8 @@ def main(size: int = 40, seed: int = 0) -> int:
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder)
         sample = random.Random(seed).sample(services, size)
-        write(project / "aws", package_files(loader, Options(tuple(sample))))
+        files = package_files(loader, Options(tuple(sample)))
+        write(project / "aws", {name: text.replace(UNCHECKED, "") for name, text in files.items()})
         settings = {"typeCheckingMode": "strict", "include": ["aws"]}
         (project / "pyrightconfig.json").write_text(json.dumps(settings))
         codes = [

@@ -133,6 +133,16 @@ class _Pages:
     def non_aggregate_part(self) -> dict[str, Any]:
         """What the first page of the last iteration says of all of them."""
 
+class _ResultKeyIterator:
+    result_key: _Expression
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+class _AsyncResultKeyIterator:
+    result_key: _Expression
+
+    def __aiter__(self) -> AsyncIterator[Any]: ...
+
 class PageIterator(_Pages, Generic[_PageT, _ItemT]):
     """The pages of an operation: each iteration begins anew and calls as it goes."""
 
@@ -141,6 +151,8 @@ class PageIterator(_Pages, Generic[_PageT, _ItemT]):
         """The items of the primary result, page after page."""
     def search(self, expression: str) -> Iterator[Any]:
         """What a JMESPath expression finds in each page; of a list, its items one by one."""
+    def result_key_iters(self) -> list[_ResultKeyIterator]:
+        """An iterator over the results of each result key; pages are fetched once for all of them."""
     def build_full_result(self) -> _PageT:
         """All pages as one dict: lists joined, numbers added up, ``NextToken`` to resume with after MaxItems."""
 
@@ -152,6 +164,8 @@ class AsyncPageIterator(_Pages, Generic[_PageT, _ItemT]):
         """The items of the primary result, page after page."""
     def search(self, expression: str) -> AsyncIterator[Any]:
         """What a JMESPath expression finds in each page; of a list, its items one by one."""
+    def result_key_iters(self) -> list[_AsyncResultKeyIterator]:
+        """As :meth:`PageIterator.result_key_iters`, for ``async for``, also of several at once."""
     async def build_full_result(self) -> _PageT:
         """All pages as one dict: lists joined, numbers added up, ``NextToken`` to resume with after MaxItems."""
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from osteon.clients.base import AsyncClient, AttributesByEvent, BaseClient, Client, ClientParts, SyncClient
+from osteon.clients.joining import Pieces, blamed, joined
 from osteon.clients.operations import Operation
-from osteon.events.admission import described
 from osteon.events.emitter import Emitter
-from osteon.events.trie import Trie
-from osteon.exceptions import HandlerError
+from osteon.events.trie import Entries, Trie
 from osteon.model.service import ServiceModel
 from osteon.naming import snake_case
 
@@ -21,7 +20,7 @@ def create_client(
     """A client of a class made at run time. ``token``: the user's own class, which stands before the generated one.
 
     ``builtin``: osteon's own handlers, which do the same to every class. Emits ``creating-client-class``. Raises
-    HandlerError where a handler leaves something no class can be made of.
+    HandlerError where a handler leaves something no class can be made of, TypeError where the token alone is to blame.
     """
     base = AsyncClient if asynchronous else SyncClient
     return _client_class(parts.meta.service_model, Listeners(parts.meta.events, builtin), base, token)(parts)
@@ -37,6 +36,11 @@ class Listeners(NamedTuple):
     def of_users(self, event_name: str) -> bool:
         return self.events.handlers(event_name) != self.builtin.find(event_name)
 
+    def users(self, event_name: str) -> Entries:
+        """Those that are not osteon's own."""
+        own = self.builtin.find(event_name)
+        return tuple(entry for entry in self.events.handlers(event_name) if entry not in own)
+
 
 def _client_class(
     service_model: ServiceModel, listeners: Listeners, base: type[BaseClient], token: type[Client] | None
@@ -44,36 +48,25 @@ def _client_class(
     """The class for a service. Made anew where a handler of the user's listens, else the same for every client."""
     event_name = f"creating-client-class.{service_model.service_id.hyphenize()}"
     if listeners.of_users(event_name):
-        return _made(service_model, listeners.events, base, token)
+        return _made(service_model, listeners, base, token)
     classes: dict[Hashable, type[BaseClient]] = service_model.kept.setdefault(_client_class, {})
     key = (base, token, listeners.builtin.find(event_name))
     # Two threads may both make it; the first one stored serves.
-    return classes.get(key) or classes.setdefault(key, _made(service_model, listeners.events, base, token))
+    return classes.get(key) or classes.setdefault(key, _made(service_model, listeners, base, token))
 
 
 def _made(
-    service_model: ServiceModel, events: Emitter, base: type[BaseClient], token: type[Client] | None
+    service_model: ServiceModel, listeners: Listeners, base: type[BaseClient], token: type[Client] | None
 ) -> type[BaseClient]:
-    class_attributes: dict[str, Any] = operations(service_model)
-    base_classes: list[type[Any]] = [base]
     event_name = f"creating-client-class.{service_model.service_id.hyphenize()}"
-    events.emit(event_name, class_attributes=class_attributes, base_classes=base_classes)
-    if token is not None:
-        # Else a mixin's override in the token would be hidden behind the generated class, which has the mixin too.
-        base_classes = [kind for kind in base_classes if kind is base or not issubclass(token, kind)]
-    name = service_model.class_name
+    pieces = Pieces(service_model.class_name, base, [base], operations(service_model), (AttributesByEvent,))
+    listeners.events.emit(
+        event_name, class_attributes=pieces.class_attributes, base_classes=pieces.base_classes
+    )
     try:
-        generated: Any = type(name, (*base_classes, AttributesByEvent), class_attributes)
-        kind: Any = generated
-        if token is not None:
-            kind = type(token.__name__, (cast("Any", token), generated), {"__module__": token.__module__})
+        made: type[BaseClient] = joined(pieces, token)
     except TypeError as error:
-        bases = ", ".join(getattr(kind, "__qualname__", repr(kind)) for kind in base_classes)
-        whose = f" under {token.__qualname__}" if token is not None else ""
-        handlers = ", ".join(described(handler) for handler, _ in events.handlers(event_name))
-        reason = f"left bases ({bases}) of which no class {name}{whose} can be made: {error}"
-        raise HandlerError(handler=handlers, event_name=event_name, reason=reason) from None
-    made: type[BaseClient] = kind
+        raise blamed(error, pieces, token, event_name, listeners.users(event_name)) from None
     return made
 
 

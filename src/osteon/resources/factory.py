@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
+from osteon.clients.joining import Pieces, blamed, joined
 from osteon.events.emitter import Emitter
 from osteon.events.trie import Trie
 from osteon.exceptions import (
     ApiVersionNotFoundError,
     DataNotFoundError,
-    HandlerError,
     ResourceNotExistsError,
     UnknownAPIVersionError,
 )
@@ -111,7 +111,8 @@ class ResourceFactory:
     def resource_class(self, name: str, token: type[Any] | None = None) -> type[ServiceResource]:
         """The class of a resource. Made anew where a handler listens, else the same for every resource.
 
-        Raises HandlerError where a handler leaves something no class can be made of, ModelError.
+        Raises HandlerError where a handler leaves something no class can be made of, TypeError where the token alone
+        is to blame, ModelError.
         """
         event_name = f"creating-resource-class.{self._context.service_model.service_id.hyphenize()}.{name}"
         if self._listeners.heard_by_user(event_name):
@@ -125,26 +126,19 @@ class ResourceFactory:
         parts = _parts(context, name, asynchronous=self._asynchronous)
         base: type[ServiceResource] = AsyncServiceResource if self._asynchronous else ServiceResource
         class_attributes = {"meta": ResourceMeta(context.service_name, parts.model, self), **parts.members}
-        base_classes: list[type[Any]] = [base]
-        emitter = self._listeners.emitter()
-        emitter.emit(
-            event_name, class_attributes=class_attributes, base_classes=base_classes, service_context=context
+        pieces = Pieces(f"{context.service_name}.{name}", base, [base], class_attributes)
+        self._listeners.emitter().emit(
+            event_name,
+            class_attributes=pieces.class_attributes,
+            base_classes=pieces.base_classes,
+            service_context=context,
         )
-        if token is not None:
-            # Else a mixin's override in the token would be hidden behind the generated class, which has the mixin too.
-            base_classes = [kind for kind in base_classes if kind is base or not issubclass(token, kind)]
+        class_attributes.setdefault("__doc__", f"The {name} of {context.service_name}.")
         try:
-            generated: type[Any] = type(f"{context.service_name}.{name}", tuple(base_classes), class_attributes)
-            generated.__doc__ = generated.__doc__ or f"The {name} of {context.service_name}."
-            if token is None:
-                return generated
-            joined: type[Any] = type(token.__name__, (token, generated), {"__module__": token.__module__})
-            return joined
+            return joined(pieces, token)
         except TypeError as error:
-            bases = ", ".join(getattr(kind, "__qualname__", repr(kind)) for kind in base_classes)
-            handlers = ", ".join(repr(handler) for handler, _ in emitter.handlers(event_name))
-            reason = f"left bases ({bases}) of which no class {name} can be made: {error}"
-            raise HandlerError(handler=handlers, event_name=event_name, reason=reason) from None
+            heard = self._listeners.session.handlers(event_name)
+            raise blamed(error, pieces, token, event_name, heard) from None
 
 
 class _Parts(NamedTuple):
