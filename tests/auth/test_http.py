@@ -8,7 +8,7 @@ from osteon.auth.http import ApiKey, BearerToken, api_key_signer, fixed_identity
 from osteon.auth.schemes import SigningContext
 from osteon.exceptions import InvalidEndpointConfigurationError, NoApiKeyError, NoAuthTokenError
 from osteon.http import Headers, PreparedRequest, Request, Response
-from osteon.model.service import ApiKeyAuth
+from osteon.model.traits import ApiKeyAuth
 
 CONTEXT = SigningContext(now=0, properties={}, service_name="parcel-office", operation_name="ListParcels")
 

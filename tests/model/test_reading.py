@@ -11,8 +11,9 @@ from osteon.model.companions import Acceptor, Paginator, PaginatorModel, Waiter,
 from osteon.model.loader import Loader
 from osteon.model.reading import UnfitError, described
 from osteon.model.resources import Parameter, ResourcesModel
-from osteon.model.service import Metadata, OperationModel, ServiceModel, StaticContextParam
+from osteon.model.service import OperationModel, ServiceModel
 from osteon.model.shapes import SHAPE_CLASSES, ListShape, StringShape, StructureShape
+from osteon.model.traits import Metadata, StaticContextParam
 
 #: between them: every trait that AWS's models have
 SERVICES = ("s3", "dynamodb", "ec2", "apigateway", "lexv2-runtime", "beacon", "ledger", "harbor", "atlas")

@@ -11,7 +11,7 @@ from osteon.auth.schemes import AuthScheme, IdentityProvider, Signer, SigningCon
 from osteon.exceptions import InvalidEndpointConfigurationError, NoApiKeyError, NoAuthTokenError
 from osteon.flow import Flow
 from osteon.http import Request
-from osteon.model.service import ApiKeyAuth
+from osteon.model.traits import ApiKeyAuth
 
 
 class BearerToken(NamedTuple):

@@ -20,11 +20,11 @@ _HOMES = {
     **dict.fromkeys(
         (
             "ApiKeyAuth", "ClientContextParam", "EndpointDiscovery", "EndpointTrait", "Http", "HttpChecksum",
-            "Metadata", "OperationContextParam", "OperationModel", "RequestCompression", "ServiceId", "ServiceModel",
-            "StaticContextParam",
+            "Metadata", "OperationContextParam", "RequestCompression", "ServiceId", "StaticContextParam",
         ),
-        "osteon.model.service",
+        "osteon.model.traits",
     ),
+    **dict.fromkeys(("OperationModel", "ServiceModel"), "osteon.model.service"),
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import accumulate, pairwise
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import orjson
 
@@ -12,6 +12,41 @@ from osteon.exceptions import ModelError
 from osteon.model.files import is_array, is_object, parse_object
 
 Json: TypeAlias = dict[str, Any]
+
+
+class Definitions(Protocol):
+    """The raw JSON of one service, part by part, so that only what is used is parsed."""
+
+    @property
+    def origin(self) -> str:
+        """Where it came from, for error texts: a file's path, or what stands for one."""
+        ...
+
+    @property
+    def service_name(self) -> str:
+        """The name a client is asked for by; empty where the model came from nowhere."""
+        ...
+
+    @property
+    def from_botocore(self) -> bool:
+        """It is part of the botocore package's data."""
+        ...
+
+    def top(self) -> Mapping[str, Any]:
+        """Everything but ``operations`` and ``shapes``."""
+        ...
+
+    def operation_names(self) -> tuple[str, ...]: ...
+
+    def operation(self, name: str) -> Mapping[str, Any] | None: ...
+
+    def shape_names(self) -> tuple[str, ...]: ...
+
+    def shape(self, name: str) -> Mapping[str, Any] | None: ...
+
+    def documentation(self, *path: str) -> str:
+        """The documentation of the part at ``path`` (``"shapes", name, "members", member``), or empty."""
+        ...
 
 
 class Provenance(NamedTuple):

@@ -16,8 +16,9 @@ from osteon.model.definitions import PackedDefinitions, Provenance, pack
 from osteon.model.digests import Digest
 from osteon.model.files import SourceFile, is_object, merge, read_object
 from osteon.model.index import ServiceEntry, service_index
+from osteon.model.reading import parse
 from osteon.model.search import DataPath, Found, SearchPath, search_roots
-from osteon.model.service import ServiceModel, parse
+from osteon.model.service import ServiceModel
 from osteon.model.shapes import Description
 from osteon.naming import did_you_mean
 

@@ -8,10 +8,14 @@ What is accepted here is what they accept in strict mode, and what is made of it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache, partial
 from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, TypeVar, Union, cast, get_args, get_origin
 
+from pydantic import ValidationError
+
+from osteon.exceptions import ModelError
 from osteon.model.shapes import Description
 
 D = TypeVar("D", bound=Description)
@@ -21,6 +25,18 @@ _Read: TypeAlias = Callable[[Any], Any]
 
 class UnfitError(Exception):
     """The JSON is not exactly what the class says. Why, and whether it can be converted, is pydantic's to say."""
+
+
+def parse(kind: type[D], raw: Mapping[str, Any], origin: str, pointer: str) -> D:
+    """``raw`` as ``kind``; what pydantic refuses becomes a ModelError that names the file and the place."""
+    with suppress(UnfitError):
+        return described(kind, raw)
+    try:
+        return kind.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = "".join(f"/{part}" for part in first["loc"])
+        raise ModelError(origin=origin, pointer=pointer + place, reason=first["msg"]) from None
 
 
 def described(kind: type[D], raw: Mapping[str, Any]) -> D:

@@ -14,7 +14,7 @@ from osteon.model.companions import PaginatorModel, WaiterModel
 from osteon.model.files import is_array, is_object, parse_object
 from osteon.model.positions import pointer_to
 from osteon.model.resources import ResourcesModel
-from osteon.model.service import ClientContextParam, ErrorRef, Metadata, OperationModel
+from osteon.model.service import OperationModel
 from osteon.model.shapes import (
     Description,
     ErrorTrait,
@@ -24,6 +24,7 @@ from osteon.model.shapes import (
     StringShape,
     StructureShape,
 )
+from osteon.model.traits import ClientContextParam, ErrorRef, Metadata
 from osteon.naming import did_you_mean
 
 Kind: TypeAlias = Literal["service", "paginators", "waiters", "resources"]

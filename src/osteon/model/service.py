@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, cast
 
-from pydantic import Field, PrivateAttr, ValidationError
+from pydantic import Field, PrivateAttr
 
 from osteon.exceptions import (
     MissingServiceIdError,
@@ -21,24 +20,35 @@ from osteon.exceptions import (
     UnsupportedServiceProtocolsError,
 )
 from osteon.model.class_names import NAMED_FOR_PEOPLE
-from osteon.model.definitions import PackedDefinitions, Provenance, definitions_from_dict, pack
+from osteon.model.definitions import Definitions, PackedDefinitions, Provenance, definitions_from_dict, pack
 from osteon.model.files import read_object
-from osteon.model.reading import UnfitError, described
+from osteon.model.reading import parse
 from osteon.model.shapes import (
     SHAPE_CLASSES,
-    Description,
     Identified,
     ReadOnly,
     Resolver,
     Shape,
     ShapeRef,
     StructureShape,
-    Trait,
-    XmlNamespace,
     nothing,
     private,
 )
-from osteon.naming import did_you_mean, hyphenized, identifier
+from osteon.model.traits import (
+    ClientContextParam,
+    EndpointDiscovery,
+    EndpointTrait,
+    ErrorRef,
+    Http,
+    HttpChecksum,
+    InputRef,
+    Metadata,
+    OperationContextParam,
+    RequestCompression,
+    ServiceId,
+    StaticContextParam,
+)
+from osteon.naming import did_you_mean, identifier
 
 #: Wire protocols osteon speaks, in the order in which one is chosen where a model names several (botocore's order).
 PROTOCOLS = ("json", "rest-json", "rest-xml", "smithy-rpc-v2-cbor", "query", "ec2")
@@ -49,123 +59,6 @@ AWS_SIGNATURES = frozenset(
 )
 
 _VENDOR = re.compile(r"Amazon|AWS")
-
-D = TypeVar("D", bound=Description)
-
-
-class Definitions(Protocol):
-    """The raw JSON of one service, part by part, so that only what is used is parsed."""
-
-    @property
-    def origin(self) -> str:
-        """Where it came from, for error texts: a file's path, or what stands for one."""
-        ...
-
-    @property
-    def service_name(self) -> str:
-        """The name a client is asked for by; empty where the model came from nowhere."""
-        ...
-
-    @property
-    def from_botocore(self) -> bool:
-        """It is part of the botocore package's data."""
-        ...
-
-    def top(self) -> Mapping[str, Any]:
-        """Everything but ``operations`` and ``shapes``."""
-        ...
-
-    def operation_names(self) -> tuple[str, ...]: ...
-
-    def operation(self, name: str) -> Mapping[str, Any] | None: ...
-
-    def shape_names(self) -> tuple[str, ...]: ...
-
-    def shape(self, name: str) -> Mapping[str, Any] | None: ...
-
-    def documentation(self, *path: str) -> str:
-        """The documentation of the part at ``path`` (``"shapes", name, "members", member``), or empty."""
-        ...
-
-
-class Http(Trait, frozen=True):
-    method: str = "POST"
-    request_uri: str = "/"
-    response_code: int | None = None
-
-
-class EndpointTrait(Trait, frozen=True):
-    host_prefix: str | None = None
-
-
-class EndpointDiscovery(Trait, frozen=True):
-    required: bool = False
-
-
-class HttpChecksum(Trait, frozen=True):
-    request_algorithm_member: str | None = None
-    request_checksum_required: bool = False
-    request_validation_mode_member: str | None = None
-    response_algorithms: tuple[str, ...] = ()
-
-
-class RequestCompression(Trait, frozen=True):
-    encodings: tuple[str, ...] = ()
-
-
-class StaticContextParam(Trait, frozen=True):
-    value: str | bool | tuple[str, ...]
-
-
-class OperationContextParam(Trait, frozen=True):
-    path: str
-
-
-class ClientContextParam(Trait, frozen=True):
-    type: str = "string"
-    documentation: str = Field(default="", repr=False)
-
-
-class ApiKeyAuth(Trait, frozen=True):
-    """Where an API key goes (Smithy's ``httpApiKeyAuth`` trait); an osteon addition to the format."""
-
-    name: str
-    in_: str = Field(default="header", alias="in")
-    scheme: str | None = None
-
-
-class InputRef(ShapeRef, frozen=True):
-    """A reference to an operation's input."""
-
-
-class ErrorRef(ShapeRef, frozen=True):
-    """A reference to one of an operation's errors."""
-
-
-class Metadata(Identified, Trait, frozen=True):
-    """A service's metadata section."""
-
-    api_version: str = ""
-    endpoint_prefix: str = ""
-    global_endpoint: str | None = None
-    json_version: str | None = None
-    protocol: str = ""
-    protocols: tuple[str, ...] = ()
-    protocol_settings: ReadOnly[Any] = Field(default_factory=nothing)
-    service_abbreviation: str | None = None
-    service_full_name: str = ""
-    service_id: str | None = None
-    signature_version: str | None = None
-    signing_name: str | None = None
-    target_prefix: str | None = None
-    auth: tuple[str, ...] = ()
-    uid: str | None = None
-    xml_namespace: str | XmlNamespace | None = None
-    timestamp_format: str | None = None
-    checksum_format: str | None = None
-    aws_query_compatible: ReadOnly[Any] | None = None
-    rip_service_name: str | None = None
-    http_api_key_auth: ApiKeyAuth | None = None
 
 
 class OperationModel(Identified, frozen=True):
@@ -585,24 +478,3 @@ class ServiceModel(Identified, frozen=True):
         if not value:
             raise UndefinedModelAttributeError(attribute=field, origin=self.origin)
         return value
-
-
-class ServiceId(str):
-    """A service's id, ``Cost Explorer``; :meth:`hyphenize` gives the form event names use."""
-
-    def hyphenize(self) -> str:
-        return hyphenized(self)
-
-
-def parse(kind: type[D], raw: Mapping[str, Any], origin: str, pointer: str) -> D:
-    """``raw`` as ``kind``; what pydantic refuses becomes a ModelError that names the file and the place."""
-    with suppress(UnfitError):
-        return described(kind, raw)
-    try:
-        return kind.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = "".join(f"/{part}" for part in first["loc"])
-        raise ModelError(origin=origin, pointer=pointer + place, reason=first["msg"]) from None
-
-

@@ -12,7 +12,8 @@ from typing import Any
 
 from osteon.config import Config
 from osteon.http import Headers, Response
-from osteon.model.service import HttpChecksum, OperationModel
+from osteon.model.service import OperationModel
+from osteon.model.traits import HttpChecksum
 from osteon.pipeline.attempt import body_length
 from osteon.pipeline.checksums import (
     PRIORITY,
