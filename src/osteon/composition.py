@@ -7,7 +7,7 @@ import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, ClassVar, TypeAlias, TypeVar, overload
+from typing import Any, ClassVar, TypeAlias
 
 from osteon.clients.base import Client, ClientMeta, ClientParts, FlowRunner
 from osteon.clients.errors import ClientExceptions
@@ -33,9 +33,6 @@ from osteon.transport.runner import Runner
 logger = logging.getLogger("osteon.session")  # the name users know
 # A library says nothing where nobody set up logging.
 logging.getLogger("osteon").addHandler(logging.NullHandler())
-
-C = TypeVar("C", bound=Client)
-R = TypeVar("R", bound=Resource)
 
 #: Makes a client's transport (blocking for a Session, awaitable for an AsyncSession).
 TransportFactory: TypeAlias = Callable[[TransportOptions], Any]
@@ -144,7 +141,70 @@ class BaseSession:
         partition: str = self._aws.regions.partition_of(region_name)
         return partition
 
-    # --- clients
+    # --- clients and resources
+
+    def client(
+        self,
+        service_name: str | type[Client] | ServiceModel,
+        region_name: str | None = None,
+        api_version: str | None = None,
+        use_ssl: bool = True,
+        verify: bool | str | None = None,
+        endpoint_url: str | None = None,
+        aws_access_key_id: str | None = None,
+        aws_secret_access_key: str | None = None,
+        aws_session_token: str | None = None,
+        config: Any = None,
+        aws_account_id: str | None = None,
+    ) -> Any:
+        """A client of a service: by its name, by a class of the user's own that stands for it, or by its model.
+
+        The arguments are boto3's. Raises UnknownServiceError, ApiVersionNotFoundError, ModelError, and the ConfigError
+        of a setting that is no good.
+        """
+        given = ClientArguments(
+            region_name,
+            use_ssl,
+            verify,
+            endpoint_url,
+            aws_access_key_id,
+            aws_secret_access_key,
+            aws_session_token,
+            aws_account_id,
+            config,
+        )
+        return self._make_client(service_name, given, api_version)
+
+    def resource(
+        self,
+        service_name: str | type[Resource],
+        region_name: str | None = None,
+        api_version: str | None = None,
+        use_ssl: bool = True,
+        verify: bool | str | None = None,
+        endpoint_url: str | None = None,
+        aws_access_key_id: str | None = None,
+        aws_secret_access_key: str | None = None,
+        aws_session_token: str | None = None,
+        config: Any = None,
+        aws_account_id: str | None = None,
+    ) -> Any:
+        """A service's resources: by its name, or by a class of the user's own that stands for them.
+
+        The arguments are :meth:`client`'s. Raises ResourceNotExistsError, UnknownAPIVersionError, and what that raises.
+        """
+        given = ClientArguments(
+            region_name,
+            use_ssl,
+            verify,
+            endpoint_url,
+            aws_access_key_id,
+            aws_secret_access_key,
+            aws_session_token,
+            aws_account_id,
+            config,
+        )
+        return self._make_resource(service_name, given, api_version)
 
     def _make_client(
         self, service: str | type[Client] | ServiceModel, given: ClientArguments, version: str | None
@@ -168,8 +228,6 @@ class BaseSession:
         logger.debug("Client of %s %s for %s", model.service_name, model.api_version, made_for)
         parts = ClientParts(meta, shared, self._runner(spec.transport), loader)
         return create_client(parts, spec.builtin, asynchronous=self._asynchronous, token=token)
-
-    # --- resources
 
     def _make_resource(self, service: str | type[Resource], given: ClientArguments, version: str | None) -> Any:
         # Imported here: most programs make no resources.
@@ -308,129 +366,6 @@ def _service_of(token: type[Any]) -> str:
 class Session(BaseSession):
     """Makes clients whose operations block. Keeps settings, credentials and event handlers for them."""
 
-    @overload
-    def client(
-        self,
-        service_name: type[C],
-        region_name: str | None = None,
-        api_version: str | None = None,
-        use_ssl: bool = True,
-        verify: bool | str | None = None,
-        endpoint_url: str | None = None,
-        aws_access_key_id: str | None = None,
-        aws_secret_access_key: str | None = None,
-        aws_session_token: str | None = None,
-        config: Any = None,
-        aws_account_id: str | None = None,
-    ) -> C: ...
-    @overload
-    def client(
-        self,
-        service_name: str | ServiceModel,
-        region_name: str | None = None,
-        api_version: str | None = None,
-        use_ssl: bool = True,
-        verify: bool | str | None = None,
-        endpoint_url: str | None = None,
-        aws_access_key_id: str | None = None,
-        aws_secret_access_key: str | None = None,
-        aws_session_token: str | None = None,
-        config: Any = None,
-        aws_account_id: str | None = None,
-    ) -> Any: ...
-    def client(
-        self,
-        service_name: str | type[Client] | ServiceModel,
-        region_name: str | None = None,
-        api_version: str | None = None,
-        use_ssl: bool = True,
-        verify: bool | str | None = None,
-        endpoint_url: str | None = None,
-        aws_access_key_id: str | None = None,
-        aws_secret_access_key: str | None = None,
-        aws_session_token: str | None = None,
-        config: Any = None,
-        aws_account_id: str | None = None,
-    ) -> Any:
-        """A client of a service: by its name, by a class of the user's own that stands for it, or by its model.
-
-        The arguments are boto3's. Raises UnknownServiceError, ApiVersionNotFoundError, ModelError, and the ConfigError
-        of a setting that is no good.
-        """
-        given = ClientArguments(
-            region_name,
-            use_ssl,
-            verify,
-            endpoint_url,
-            aws_access_key_id,
-            aws_secret_access_key,
-            aws_session_token,
-            aws_account_id,
-            config,
-        )
-        return self._make_client(service_name, given, api_version)
-
-    @overload
-    def resource(
-        self,
-        service_name: type[R],
-        region_name: str | None = None,
-        api_version: str | None = None,
-        use_ssl: bool = True,
-        verify: bool | str | None = None,
-        endpoint_url: str | None = None,
-        aws_access_key_id: str | None = None,
-        aws_secret_access_key: str | None = None,
-        aws_session_token: str | None = None,
-        config: Any = None,
-        aws_account_id: str | None = None,
-    ) -> R: ...
-    @overload
-    def resource(
-        self,
-        service_name: str,
-        region_name: str | None = None,
-        api_version: str | None = None,
-        use_ssl: bool = True,
-        verify: bool | str | None = None,
-        endpoint_url: str | None = None,
-        aws_access_key_id: str | None = None,
-        aws_secret_access_key: str | None = None,
-        aws_session_token: str | None = None,
-        config: Any = None,
-        aws_account_id: str | None = None,
-    ) -> Any: ...
-    def resource(
-        self,
-        service_name: str | type[Resource],
-        region_name: str | None = None,
-        api_version: str | None = None,
-        use_ssl: bool = True,
-        verify: bool | str | None = None,
-        endpoint_url: str | None = None,
-        aws_access_key_id: str | None = None,
-        aws_secret_access_key: str | None = None,
-        aws_session_token: str | None = None,
-        config: Any = None,
-        aws_account_id: str | None = None,
-    ) -> Any:
-        """A service's resources: by its name, or by a class of the user's own that stands for them.
-
-        The arguments are :meth:`client`'s. Raises ResourceNotExistsError, UnknownAPIVersionError, and what that raises.
-        """
-        given = ClientArguments(
-            region_name,
-            use_ssl,
-            verify,
-            endpoint_url,
-            aws_access_key_id,
-            aws_secret_access_key,
-            aws_session_token,
-            aws_account_id,
-            config,
-        )
-        return self._make_resource(service_name, given, api_version)
-
     def get_credentials(self) -> Any:
         """The session's credentials, or None. Raises the CredentialsError of a source that should have some."""
         return self._aws.get_credentials(self._runner(TransportOptions()).run)
@@ -446,10 +381,6 @@ class AsyncSession(BaseSession):
     """Makes clients whose operations are awaitable; everything else is as in :class:`Session`."""
 
     _asynchronous = True
-
-    # The same signature as Session.client: one would have to be generated from the other to share it with checkers.
-    client = Session.client
-    resource = Session.resource
 
     async def get_credentials(self) -> Any:
         """The session's credentials, or None. Raises the CredentialsError of a source that should have some."""
