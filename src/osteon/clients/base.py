@@ -10,7 +10,8 @@ from typing import Any, ClassVar, Generic, NamedTuple, Protocol, Self
 from typing_extensions import TypeVar
 
 from osteon.clients.errors import ClientExceptions, ServiceErrors
-from osteon.clients.pagination import AsyncPaginator, Call, Paginator, PaginatorRules, Paging, Run
+from osteon.clients.page_rules import PaginatorRules, Paging
+from osteon.clients.pagination import AsyncPaginator, Call, Paginator, Run
 from osteon.clients.waiters import AsyncWaiter, Waiter, WaiterRules
 from osteon.config import Config
 from osteon.events.emitter import Emitter

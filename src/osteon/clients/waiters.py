@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from inspect import isawaitable
 from typing import Any, NamedTuple, Protocol, TypeAlias, cast
 
-from osteon.clients.pagination import Call, Expression, Page, Run
+from osteon.clients.page_rules import Expression
+from osteon.clients.pagination import Call, Page, Run
 from osteon.exceptions import ClientError, WaiterConfigError, WaiterError
 from osteon.flow import Await, Flow, Sleep
 
