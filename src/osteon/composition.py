@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, ClassVar, TypeAlias
 
-from osteon.clients.base import Client, ClientMeta, ClientParts, FlowRunner
+from osteon.clients.base import Client
 from osteon.clients.errors import ClientExceptions
 from osteon.clients.factory import create_client, method_mapping
 from osteon.clients.own import own_spec
+from osteon.clients.parts import ClientMeta, ClientParts, FlowRunner
 from osteon.config import Config
 from osteon.events.aliases import ServiceRow, ServiceTable
 from osteon.events.emitter import Emitter

@@ -9,7 +9,8 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
-    **dict.fromkeys(("AsyncClient", "Client", "ClientMeta", "SyncClient"), "osteon.clients.base"),
+    **dict.fromkeys(("AsyncClient", "Client", "SyncClient"), "osteon.clients.base"),
+    "ClientMeta": "osteon.clients.parts",
     **dict.fromkeys(("ClientExceptions", "ServiceErrors"), "osteon.clients.errors"),
     **dict.fromkeys(
         ("AsyncPageIterator", "AsyncPaginator", "PageIterator", "Paginator"), "osteon.clients.pagination"

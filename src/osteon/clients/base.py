@@ -3,60 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from inspect import isawaitable
 from types import TracebackType
-from typing import Any, ClassVar, Generic, NamedTuple, Protocol, Self
-
-from typing_extensions import TypeVar
+from typing import Any, ClassVar, Self
 
 from osteon.clients.errors import ClientExceptions, ServiceErrors
-from osteon.clients.page_rules import PaginatorRules, Paging
-from osteon.clients.pagination import AsyncPaginator, Call, Paginator, Run
-from osteon.clients.waiters import AsyncWaiter, Waiter, WaiterRules
-from osteon.config import Config
-from osteon.events.emitter import Emitter
-from osteon.exceptions import OperationNotPageableError, UnknownClientMethodError
-from osteon.flow import Await, Flow
-from osteon.model.loader import Loader
-from osteon.model.service import ServiceModel
+from osteon.clients.parts import ClientMeta, ClientParts
+from osteon.exceptions import UnknownClientMethodError
 from osteon.naming import did_you_mean, snake_case
 from osteon.pipeline.calls import Calls
-from osteon.pipeline.phases import Components
-from osteon.pipeline.presign import presigned_url
-
-#: the emitter as generated types narrow it
-EventsT = TypeVar("EventsT", covariant=True, default=Emitter)
-
-
-class FlowRunner(Protocol):
-    """What drives a client's flows: to a value on a sync client, to an awaitable on an async one."""
-
-    def run(self, flow: Flow[Any], /) -> Any: ...
-
-    def close(self) -> Any: ...
-
-
-class ClientMeta(NamedTuple, Generic[EventsT]):
-    """``client.meta``: what the client was made of."""
-
-    events: EventsT
-    service_model: ServiceModel
-    #: Python method name to operation name
-    method_to_api_mapping: Mapping[str, str]
-    region_name: str | None
-    endpoint_url: str | None
-    config: Config
-    partition: str | None
-
-
-class ClientParts(NamedTuple):
-    """What a client class is instantiated with."""
-
-    meta: ClientMeta
-    components: Components
-    runner: FlowRunner
-    #: finds the paginators and waiters; None for a model that was handed over in memory
-    loader: Loader | None
 
 
 class Client:
@@ -99,55 +53,29 @@ class BaseClient(Client):
         operation_name = self.meta.method_to_api_mapping.get(method)
         if operation_name is None:
             raise UnknownClientMethodError(method_name=method)
+        from osteon.pipeline.presign import presigned_url
+
         given: Mapping[str, Any] = {} if params is None else params
         return self._parts.runner.run(presigned_url(self._calls.plan(operation_name), given, expires, http_method))
 
     def can_paginate(self, operation_name: str) -> bool:
         """Whether there is a paginator for a method of the client, named as in Python."""
-        return self.meta.method_to_api_mapping.get(operation_name) in self._paginators
+        # Imported here and below: programs that make single calls need neither pages nor waiters.
+        from osteon.clients.composed import paginators
 
-    @property
-    def _paginators(self) -> Mapping[str, PaginatorRules]:
-        """By operation name."""
-        # Imported here, as waiters are: programs that make single calls need neither.
-        from osteon.model.companions import read_paginators
-
-        loader, model = self._parts.loader, self.meta.service_model
-        return {} if loader is None else read_paginators(loader, model.service_name, model.api_version).pagination
-
-    def _paging(self, operation_name: str) -> tuple[Paging, Call, Run]:
-        """What a paginator is made of."""
-        mapping, paginators = self.meta.method_to_api_mapping, self._paginators
-        rules = paginators.get(mapping.get(operation_name, ""))
-        if rules is None:
-            known = [method for method, name in mapping.items() if name in paginators]
-            close = did_you_mean(operation_name, known)
-            raise OperationNotPageableError(operation_name=operation_name, hint=close and f".{close}")
-        operation = self.meta.service_model.operation_model(mapping[operation_name])
-        call = _as_flow(getattr(self, operation_name))
-        return Paging.of(rules, operation.input_shape), call, self._parts.runner.run
+        return self.meta.method_to_api_mapping.get(operation_name) in paginators(self._parts)
 
     @property
     def waiter_names(self) -> list[str]:
         """The names that ``get_waiter`` takes."""
-        return [snake_case(name) for name in sorted(self._waiters)]
+        from osteon.clients.composed import waiters
 
-    @property
-    def _waiters(self) -> Mapping[str, WaiterRules]:
-        """By the name that the model has."""
-        from osteon.model.companions import read_waiters
+        return [snake_case(name) for name in sorted(waiters(self._parts))]
 
-        loader, model = self._parts.loader, self.meta.service_model
-        return {} if loader is None else read_waiters(loader, model.service_name, model.api_version).waiters
-
-    def _waiting(self, waiter_name: str) -> tuple[str, WaiterRules, Call, Run]:
-        """What a waiter is made of."""
-        names = {snake_case(name): name for name in self._waiters}
-        if waiter_name not in names:
-            raise ValueError(f"Waiter does not exist: {waiter_name}.{did_you_mean(waiter_name, names)}")
-        rules = self._waiters[names[waiter_name]]
-        call = _as_flow(getattr(self, snake_case(rules.operation)))
-        return names[waiter_name], rules, call, self._parts.runner.run
+    def _method(self, name: str) -> Callable[..., Any]:
+        """The method of an operation, or what a user put in its place."""
+        method: Callable[..., Any] = getattr(self, name)
+        return method
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} client of {self.meta.endpoint_url or self.meta.region_name or 'no endpoint'}>"
@@ -171,26 +99,20 @@ class AttributesByEvent(Client):
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{item}'.{did_you_mean(item, known)}")
 
 
-def _as_flow(method: Callable[..., Any]) -> Call:
-    """Calls of a client's method, which may be a user's own in an operation's place, as flows."""
-
-    def call(params: Mapping[str, Any]) -> Flow[Any]:
-        answer = method(**params)
-        return (yield Await(answer)) if isawaitable(answer) else answer
-
-    return call
-
-
 class SyncClient(BaseClient):
     """A client whose operations block; close it, or use it in a with-statement."""
 
-    def get_paginator(self, operation_name: str) -> Paginator:
+    def get_paginator(self, operation_name: str) -> Any:
         """The paginator for a method of the client, named as in Python. Raises OperationNotPageableError."""
-        return Paginator(*self._paging(operation_name))
+        from osteon.clients.composed import Paginator, paging
 
-    def get_waiter(self, waiter_name: str) -> Waiter:
+        return Paginator(*paging(self._parts, operation_name, self._method))
+
+    def get_waiter(self, waiter_name: str) -> Any:
         """One of ``waiter_names``. Raises ValueError for another one."""
-        return Waiter(*self._waiting(waiter_name))
+        from osteon.clients.composed import Waiter, waiting
+
+        return Waiter(*waiting(self._parts, waiter_name, self._method))
 
     def generate_presigned_url(
         self, ClientMethod: str, Params: Mapping[str, Any] | None = None, ExpiresIn: int = 3600,
@@ -220,13 +142,17 @@ class SyncClient(BaseClient):
 class AsyncClient(BaseClient):
     """A client whose operations are awaitable; close it, or use it in an async with-statement."""
 
-    def get_paginator(self, operation_name: str) -> AsyncPaginator:
+    def get_paginator(self, operation_name: str) -> Any:
         """The paginator for a method of the client, named as in Python. Raises OperationNotPageableError."""
-        return AsyncPaginator(*self._paging(operation_name))
+        from osteon.clients.composed import AsyncPaginator, paging
 
-    def get_waiter(self, waiter_name: str) -> AsyncWaiter:
+        return AsyncPaginator(*paging(self._parts, operation_name, self._method))
+
+    def get_waiter(self, waiter_name: str) -> Any:
         """One of ``waiter_names``. Raises ValueError for another one."""
-        return AsyncWaiter(*self._waiting(waiter_name))
+        from osteon.clients.composed import AsyncWaiter, waiting
+
+        return AsyncWaiter(*waiting(self._parts, waiter_name, self._method))
 
     async def generate_presigned_url(
         self, ClientMethod: str, Params: Mapping[str, Any] | None = None, ExpiresIn: int = 3600,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, NamedTuple
 
-from osteon.clients.base import AsyncClient, AttributesByEvent, BaseClient, Client, ClientParts, SyncClient
+from osteon.clients.base import AsyncClient, AttributesByEvent, BaseClient, Client, SyncClient
 from osteon.clients.joining import Pieces, blamed, joined
 from osteon.clients.operations import Operation
+from osteon.clients.parts import ClientParts
 from osteon.events.emitter import Emitter
 from osteon.events.trie import Entries, Trie
 from osteon.model.service import ServiceModel
