@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import gc
+import weakref
 from decimal import Decimal
 from enum import Enum
 from types import MappingProxyType
@@ -16,6 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.modes import Sync
 
+import osteon
+from osteon.aws.customizations.dynamodb_resources import write_values
 from osteon.dynamodb import conditions
 from osteon.dynamodb.conditions import Attr, ConditionExpressionBuilder, Key
 from osteon.dynamodb.table import BatchWriter
@@ -239,6 +243,26 @@ def test_a_plain_client_is_left_as_it_is(mode: Any) -> None:
     client = session.client("dynamodb", **PLACE)
     found = mode.do(client.get_item(TableName="t", Key={"id": {"S": "1"}}))
     assert found["Item"] == {"id": {"S": "1"}}
+
+
+def test_a_model_in_memory_goes_when_its_user_lets_go() -> None:
+    """What changes an operation's values is made once, and lives no longer than the operation."""
+    metadata = {"apiVersion": "2024-01-01", "endpointPrefix": "rows", "protocol": "json", "serviceId": "Rows"}
+    shapes = {
+        "Row": {"type": "structure", "members": {"Cell": {"shape": "AttributeValue"}}},
+        "AttributeValue": {"type": "structure", "members": {"S": {"shape": "Text"}}},
+        "Text": {"type": "string"},
+    }
+    operations = {"PutRow": {"name": "PutRow", "input": {"shape": "Row"}}}
+    model = osteon.ServiceModel.from_dict({"metadata": metadata, "operations": operations, "shapes": shapes})
+    for _ in range(2):
+        params = {"Cell": "a"}
+        write_values(params=params, model=model.operation_model("PutRow"))
+        assert params == {"Cell": {"S": "a"}}
+    gone = weakref.ref(model)
+    del model
+    gc.collect()
+    assert gone() is None
 
 
 # --- batches

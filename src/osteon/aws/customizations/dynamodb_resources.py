@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
 from typing import Any, Self, TypeAlias, cast
 
 from osteon.aws.customizations.dynamodb_conditions import ConditionBase, ConditionExpressionBuilder
@@ -72,17 +71,24 @@ _serializer, _deserializer = TypeSerializer(), TypeDeserializer()
 _CONDITIONS = {"ConditionExpression": False, "KeyExpression": True}
 
 
-@cache
+def _apply(make: Callable[[OperationModel], _Change | None], model: OperationModel, values: dict[str, Any]) -> None:
+    """Change ``values`` in place. What changes them is made once for a model, and goes when that goes."""
+    kept: dict[str, _Change | None] = model.service_model.kept.setdefault(make, {})
+    if model.name not in kept:
+        kept[model.name] = make(model)
+    change = kept[model.name]
+    if change is not None:
+        values.update(change(values))
+
+
 def _conditions(operation: OperationModel) -> _Change | None:
     return _change(operation.input_shape, _of_conditions)
 
 
-@cache
 def _values_in(operation: OperationModel) -> _Change | None:
     return _change(operation.input_shape, lambda shape: _serializer.serialize if _is_value(shape) else None)
 
 
-@cache
 def _values_out(operation: OperationModel) -> _Change | None:
     return _change(operation.output_shape, lambda shape: _deserializer.deserialize if _is_value(shape) else None)
 
@@ -122,23 +128,17 @@ def _join(params: dict[str, Any], name: str, found: Mapping[str, Any]) -> None:
 
 def write_conditions(params: dict[str, Any], model: OperationModel, **kwargs: Any) -> None:
     """Conditions become expressions."""
-    change = _conditions(model)
-    if change is not None:
-        params.update(change(params))
+    _apply(_conditions, model, params)
 
 
 def write_values(params: dict[str, Any], model: OperationModel, **kwargs: Any) -> None:
     """Python values become attribute values."""
-    change = _values_in(model)
-    if change is not None:
-        params.update(change(params))
+    _apply(_values_in, model, params)
 
 
 def read_values(parsed: dict[str, Any], model: OperationModel, **kwargs: Any) -> None:
     """Attribute values become Python values."""
-    change = _values_out(model)
-    if change is not None:
-        parsed.update(change(parsed))
+    _apply(_values_out, model, parsed)
 
 
 class HighLevelInterface:
