@@ -14,7 +14,7 @@ from osteon.clients.errors import ClientExceptions
 from osteon.clients.factory import create_client, method_mapping
 from osteon.clients.own import own_spec
 from osteon.clients.parts import ClientMeta, ClientParts, FlowRunner
-from osteon.config import Config
+from osteon.config import UNSIGNED, Config
 from osteon.events.aliases import ServiceRow, ServiceTable
 from osteon.events.emitter import Emitter
 from osteon.events.trie import Handler, Trie
@@ -312,7 +312,8 @@ class BaseSession:
     ) -> Flow[dict[str, Any]]:
         """A flow that calls another service: how credential providers reach STS and SSO without knowing clients."""
         model, loader = self._model(service, None)
-        given = ClientArguments(region_name=region or self._aws.first_region)
+        config = Config(signature_version=UNSIGNED) if credentials is None else None
+        given = ClientArguments(region_name=region or self._aws.first_region, config=config)
         spec = self._aws.spec(model, given, loader, identity=credentials)
         events = self._client_events(spec, {})
         if before_call is not None:

@@ -6,7 +6,7 @@ import botocore.config
 import botocore.useragent
 import pytest
 
-from osteon.aws.useragent import user_agent
+from osteon.aws.useragent import FEATURES, user_agent
 from osteon.config import Config
 
 CONFIGS = [
@@ -36,14 +36,29 @@ def test_as_botocore(options: dict, environ: dict) -> None:
     assert user_agent("1.2.3", Config(**options), environ) == expected
 
 
-def test_features_are_cut_between_two() -> None:
-    text = user_agent("1", Config(), {}, [f"f{number:03}" for number in range(500)])
-    kept = next(part for part in text.split() if part.startswith("m/")).removeprefix("m/")
-    assert len(kept) <= 1024
-    assert kept.split(",") == [f"f{number:03}" for number in range(len(kept.split(",")))]
+#: of the features that AWS lists for Python, those that osteon has no such thing as
+_NOT_OURS = {"CREDENTIALS_BOTO2_CONFIG_FILE", "CLI_V1_TO_V2_MIGRATION_DEBUG_MODE"}
+#: the same feature by another name
+_NAMES = {
+    "AWS::Auth::AccountId": "RESOLVED_ACCOUNT_ID",
+    "FLEXIBLE_CHECKSUMS_REQ_CRC64NVME": "FLEXIBLE_CHECKSUMS_REQ_CRC64",
+}
+
+
+def test_ids_of_features_are_botocores() -> None:
+    theirs = botocore.useragent._USERAGENT_FEATURE_MAPPINGS
+    ours = {_NAMES.get(name, name): number for name, number in FEATURES.items()}
+    assert ours == {name: number for name, number in theirs.items() if name not in _NOT_OURS}
+
+
+def test_all_features_together_are_short_enough_and_others_are_not_told() -> None:
+    text = user_agent("1", Config(), {}, [*FEATURES, "OF_THE_USERS_OWN"])
+    [told] = [part for part in text.split() if part.startswith("m/")]
+    assert len(told) <= 1024
+    assert told.removeprefix("m/").split(",") == sorted(FEATURES.values())
 
 
 def test_nothing_given_opens_a_new_line() -> None:
-    text = user_agent("1\r\n", Config(user_agent_appid="a\r\nX: y", retries={}), {"AWS_EXECUTION_ENV": "b\nc"}, ["A"])
+    text = user_agent("1\r\n", Config(user_agent_appid="a\r\nX: y", retries={}), {"AWS_EXECUTION_ENV": "b\nc"}, ["A\n"])
     assert "\r" not in text
     assert "\n" not in text

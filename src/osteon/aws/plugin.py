@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, cast
 
-from osteon.auth.http import fixed_identity
 from osteon.auth.schemes import IdentityProvider
 from osteon.aws.client_config import client_config
 from osteon.aws.credentials.base import (
@@ -25,9 +24,9 @@ from osteon.aws.customizations import builtin, conditional, resource_builtin
 from osteon.aws.endpoints import ACCOUNT_ID, GLOBAL_REGION, Place, endpoint_builtins, global_region, refusal
 from osteon.aws.regions import REGIONS, Regions
 from osteon.aws.retry_rules import STANDARD_RULES, legacy_rules
-from osteon.aws.schemes import auth_preference, aws_schemes
+from osteon.aws.schemes import auth_preference, aws_schemes, signs_by_environment_token
 from osteon.aws.settings import Settings
-from osteon.aws.useragent import user_agent
+from osteon.aws.useragent import client_features, user_agent
 from osteon.config import Config, Unsigned
 from osteon.endpoints.partitions import Partitions
 from osteon.endpoints.resolver import EndpointSettings
@@ -39,6 +38,7 @@ from osteon.model.loader import Loader
 from osteon.model.service import ServiceModel
 from osteon.naming import snake_case
 from osteon.pipeline.assembly import ClientArguments, ClientSpec
+from osteon.pipeline.features import UserAgent
 from osteon.pipeline.rules import aws_rules, partitions
 from osteon.retries.rules import ANY_SERVICE, LegacyRules
 from osteon.retries.strategy import RetryStrategy, retry_strategy
@@ -126,7 +126,8 @@ class AwsPlugin:
             region = config.region_name = global_region(service_model.endpoint_prefix, config)
         endpoint_url = self._endpoint_url(service_model, given, config)
         place = Place(service_model.endpoint_prefix, region, endpoint_url)
-        credentials = self._identity(given, identity)
+        chain = self._chain(given, identity)
+        credentials = chain.identity
         rules = aws_rules(service_model, loader, self.partitions)
         service_id = service_model.service_id.hyphenize()
         return ClientSpec(
@@ -135,7 +136,7 @@ class AwsPlugin:
             region_name=region,
             endpoint_url=endpoint_url,
             partition=self.partitions.for_region(region).name,
-            user_agent=user_agent(VERSION, config, self.settings.environ),
+            user_agent=self._user_agent(service_model, config, rules, endpoint_url, chain),
             rules=rules,
             endpoint_settings=EndpointSettings(
                 builtins=endpoint_builtins(place, config, self.settings),
@@ -173,11 +174,31 @@ class AwsPlugin:
             return given.endpoint_url
         return self.settings.endpoint_url(service_model.service_id)
 
-    def _identity(self, given: ClientArguments, identity: FrozenCredentials | None) -> IdentityProvider:
+    def _chain(self, given: ClientArguments, identity: FrozenCredentials | None) -> CredentialChain:
         if identity is not None:
-            return fixed_identity(identity)
+            return CredentialChain.of(Credentials(*identity[:3], account_id=identity.account_id))
         credentials = _explicit(given)
-        return (self.credentials if credentials is None else CredentialChain.of(credentials)).identity
+        return self.credentials if credentials is None else CredentialChain.of(credentials)
+
+    def _user_agent(
+        self, model: ServiceModel, config: Config, rules: RuleSet, endpoint_url: str | None, chain: CredentialChain
+    ) -> UserAgent:
+        """What the client tells of itself: as soon as they are found, where its credentials come from, too."""
+        environ = self.settings.environ
+        features = client_features(
+            config,
+            endpoint_url=endpoint_url,
+            by_account="AccountIdEndpointMode" in rules.parameters,
+            cbor=model.resolved_protocol == "smithy-rpc-v2-cbor",
+        )
+        if signs_by_environment_token(model.signing_name, config, environ):
+            features |= {"BEARER_SERVICE_ENV_VARS"}
+        unsigned = isinstance(config.signature_version, Unsigned)
+        return UserAgent(
+            config,
+            lambda further: user_agent(VERSION, config, environ, features | further),
+            found=frozenset if unsigned else lambda: chain.features,
+        )
 
     def _retries(self, service_model: ServiceModel, config: Config) -> RetryStrategy:
         options = config.retries or {}

@@ -77,6 +77,13 @@ def aws_schemes(
     }
 
 
+def signs_by_environment_token(signing_name: str, config: Config, environ: Mapping[str, str]) -> bool:
+    """Whether a token in the environment signs for a client; ``config`` is its final one."""
+    first = (config.auth_scheme_preference or "").partition(",")[0]
+    is_set = signing_name in BEARER_SIGNING_NAMES and bool(environ.get(token_variable(signing_name)))
+    return is_set and first == "httpBearerAuth" and config.bearer_token is None
+
+
 def auth_preference(signing_name: str, config: Config, given: Config, environ: Mapping[str, str]) -> tuple[str, ...]:
     """The order of preference: ``config``'s, the client's final one; a bearer token in the environment goes before it.
 

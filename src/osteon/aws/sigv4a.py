@@ -22,6 +22,7 @@ from osteon.aws.sigv4 import (
 )
 from osteon.exceptions import MissingDependencyException, NoCredentialsError
 from osteon.http import Request
+from osteon.pipeline.features import note
 
 #: Headers that a former signature left, or that awscrt sets itself.
 _OWN_HEADERS = ("Authorization", "X-Amz-Date", "X-Amz-Security-Token", "X-Amz-Region-Set", CONTENT_HASH)
@@ -53,6 +54,7 @@ def sigv4a_signer(rules: SigV4Rules, *, normalize: bool = True) -> Signer:
     """
 
     def sign(request: Request, identity: Credentials | None, context: SigningContext) -> None:
+        note(request.context, "SIGV4A_SIGNING")
         manner = _Manner(normalize, payload_of(request, context, rules), CONTENT_HASH in request.headers)
         for name in _OWN_HEADERS:
             del request.headers[name]

@@ -18,6 +18,7 @@ from osteon.exceptions import OperationNotPageableError
 from osteon.flow import Await, Flow
 from osteon.model.companions import read_paginators, read_waiters
 from osteon.naming import did_you_mean, snake_case
+from osteon.pipeline.features import using
 
 #: A client's method by its name.
 Methods: TypeAlias = Callable[[str], Callable[..., Any]]
@@ -38,7 +39,7 @@ def paging(parts: ClientParts, operation_name: str, methods: Methods) -> tuple[P
         close = did_you_mean(operation_name, known)
         raise OperationNotPageableError(operation_name=operation_name, hint=close and f".{close}")
     operation = parts.meta.service_model.operation_model(mapping[operation_name])
-    return Paging.of(rules, operation.input_shape), _as_flow(methods(operation_name)), parts.runner.run
+    return Paging.of(rules, operation.input_shape), _as_flow(methods(operation_name), "PAGINATOR"), parts.runner.run
 
 
 def waiters(parts: ClientParts) -> Mapping[str, WaiterRules]:
@@ -54,14 +55,14 @@ def waiting(parts: ClientParts, waiter_name: str, methods: Methods) -> tuple[str
     if waiter_name not in names:
         raise ValueError(f"Waiter does not exist: {waiter_name}.{did_you_mean(waiter_name, names)}")
     rules = known[names[waiter_name]]
-    return names[waiter_name], rules, _as_flow(methods(snake_case(rules.operation))), parts.runner.run
+    return names[waiter_name], rules, _as_flow(methods(snake_case(rules.operation)), "WAITER"), parts.runner.run
 
 
-def _as_flow(method: Callable[..., Any]) -> Call:
-    """Calls of a client's method, which may be a user's own in an operation's place, as flows."""
+def _as_flow(method: Callable[..., Any], feature: str) -> Call:
+    """Calls of a client's method, which may be a user's own in an operation's place, as flows of a ``feature``."""
 
     def call(params: Mapping[str, Any]) -> Flow[Any]:
         answer = method(**params)
         return (yield Await(answer)) if isawaitable(answer) else answer
 
-    return call
+    return lambda params: using((feature,), call(params))

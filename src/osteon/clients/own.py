@@ -21,6 +21,7 @@ from osteon.endpoints.ruleset import RuleSet
 from osteon.model.service import ServiceModel
 from osteon.naming import snake_case
 from osteon.pipeline.assembly import ClientArguments, ClientSpec
+from osteon.pipeline.features import UserAgent
 from osteon.retries.strategy import RetryStrategy, retry_strategy
 from osteon.transport.options import TransportOptions
 from osteon.version import VERSION
@@ -40,7 +41,7 @@ def own_spec(
         region_name=region,
         endpoint_url=endpoint_url,
         partition=None,
-        user_agent=user_agent(config),
+        user_agent=UserAgent(config, lambda features: user_agent(config)),
         rules=rules,
         endpoint_settings=EndpointSettings(
             builtins={"SDK::Endpoint": endpoint_url, "AWS::Region": region},

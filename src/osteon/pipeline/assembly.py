@@ -24,6 +24,7 @@ from osteon.exceptions import (
 )
 from osteon.http import shown_url
 from osteon.model.service import ServiceModel
+from osteon.pipeline.features import UserAgent
 from osteon.pipeline.phases import Components
 from osteon.protocols.base import SerializerOptions
 from osteon.protocols.registry import protocol
@@ -57,7 +58,7 @@ class ClientSpec(NamedTuple):
     region_name: str | None
     endpoint_url: str | None
     partition: str | None
-    user_agent: str
+    user_agent: UserAgent
     rules: RuleSet
     endpoint_settings: EndpointSettings
     schemes: Schemes

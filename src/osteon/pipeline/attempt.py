@@ -34,6 +34,7 @@ def attempt(prepared: Prepared, now: float) -> Flow[Outcome]:
     if route.request_created.heard_by:
         yield from route.request_created.tell({"request": request, "operation_name": plan.name})
     yield from sign(plan, prepared.auth, request, now)
+    _tell_features(prepared, request)
     sent = sealed(request)
     if logger.isEnabledFor(logging.DEBUG):
         _log_request(prepared, sent)
@@ -52,6 +53,14 @@ def attempt(prepared: Prepared, now: float) -> Flow[Outcome]:
     if route.response_received.heard_by:
         yield from route.response_received.tell(_told_of(prepared, outcome))
     return outcome
+
+
+def _tell_features(prepared: Prepared, request: Request) -> None:
+    """Write the user agent anew: it is not signed, and only now is known what the call made use of."""
+    raw, user_agent = request.headers.raw, prepared.plan.shared.user_agent
+    held = raw.get("user-agent")
+    if held is not None and held[1] is user_agent.draft:
+        raw["user-agent"] = ("User-Agent", user_agent.text(prepared.context))
 
 
 def sealed(request: Request) -> PreparedRequest:

@@ -24,6 +24,7 @@ from osteon.pipeline.checksums import (
     available,
     checksum_of,
 )
+from osteon.pipeline.features import note
 from osteon.protocols.base import Draft
 
 #: Changes a draft's body and headers, in place, by the call's parameters.
@@ -91,6 +92,7 @@ def _compressor(operation: OperationModel, config: Config) -> Finisher | None:
 
     def compress(draft: Draft, params: Mapping[str, Any]) -> None:
         if _can_be_read(draft.body) and (body_length(draft.body) or 0) >= smallest:
+            note(draft.context, "GZIP_REQUEST_COMPRESSION")
             draft.body = _gzipped(draft.body)
             _add_encoding(draft.headers, "gzip")
 
@@ -138,7 +140,9 @@ def _summer(operation: OperationModel, config: Config) -> Finisher | None:
     streaming = operation.has_streaming_input
 
     def add_checksum(draft: Draft, params: Mapping[str, Any]) -> None:
-        if has_checksum(draft.headers):
+        brought = checksums_in(draft.headers)
+        if brought:
+            _note(draft, brought)
             return
         asked = params.get(member) if member is not None else None
         if asked is None and (not by_default or draft.context.get("is_presign_request")):
@@ -151,6 +155,7 @@ def _summer(operation: OperationModel, config: Config) -> Finisher | None:
             _add_trailer(draft, field, make)
         else:
             draft.headers[field] = checksum_of(draft.body, make)
+        _note(draft, [name])
         # Signers hash the payload or not by where its checksum is.
         place = {"algorithm": name, "in": "trailer" if trails else "header", "name": field}
         draft.context["checksum"] = {"request_algorithm": place}
@@ -160,13 +165,20 @@ def _summer(operation: OperationModel, config: Config) -> Finisher | None:
     return add_checksum
 
 
-def has_checksum(headers: Headers) -> bool:
-    """Whether the caller brought a checksum of the payload along. Content-MD5 is none: S3 takes both."""
-    return not _NO_SUMS.issuperset([name for name in headers.raw if name.startswith("x-amz-checksum-")])
+def _note(draft: Draft, algorithms: list[str]) -> None:
+    for name in algorithms:
+        note(draft.context, f"FLEXIBLE_CHECKSUMS_REQ_{name.upper()}")
 
 
-#: headers that speak of checksums but are none
-_NO_SUMS = frozenset({"x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-checksum-type"})
+def checksums_in(headers: Headers) -> list[str]:
+    """The algorithms of the checksums that the caller brought along. Content-MD5 is none: S3 takes both."""
+    found = [name.removeprefix(_SUM) for name in headers.raw if name.startswith(_SUM)]
+    return [name for name in found if name not in _NO_SUMS]
+
+
+_SUM = "x-amz-checksum-"
+#: what stands in an algorithm's place in headers that speak of checksums but are none
+_NO_SUMS = frozenset({"algorithm", "mode", "type"})
 
 
 def _add_trailer(draft: Draft, name: str, make: Callable[[], Any]) -> None:

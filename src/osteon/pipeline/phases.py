@@ -20,6 +20,7 @@ from osteon.events.emitter import Emitter
 from osteon.exceptions import ClientError, EndpointProviderError, OsteonError
 from osteon.http import Response
 from osteon.model.service import OperationModel, ServiceModel
+from osteon.pipeline.features import UserAgent
 from osteon.protocols.base import Draft, Parser, Protocol, Serializer, SerializerOptions
 from osteon.retries.strategy import RetryStrategy
 
@@ -36,7 +37,7 @@ class Components:
     config: Config
     region_name: str | None
     partition: str | None
-    user_agent: str
+    user_agent: UserAgent
     endpoints: EndpointResolver
     schemes: Schemes
     #: what signers are told where the endpoint says nothing else: ``region``, ``signing_name``

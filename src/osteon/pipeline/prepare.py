@@ -11,6 +11,7 @@ from osteon.events.admission import described
 from osteon.events.channel import Answer
 from osteon.exceptions import EndpointProviderError, HandlerError
 from osteon.flow import Flow
+from osteon.pipeline.features import begin, note
 from osteon.pipeline.phases import Outcome, Plan, Prepared
 from osteon.protocols.base import Draft
 
@@ -18,6 +19,7 @@ from osteon.protocols.base import Draft
 def prepare(plan: Plan, given: Mapping[str, Any]) -> Flow[Prepared]:
     """Provide, validate, locate, serialize. Raises ParamValidationError, HandlerError and endpoint errors."""
     route, context = plan.route, plan.context.copy()
+    begin(context)
     params: Any = given
     if route.provide_client_params.heard_by:
         params = yield from _provided(plan, params, context)
@@ -101,6 +103,8 @@ def located(plan: Plan, params: Mapping[str, Any], context: dict[str, Any]) -> F
         late = {name: provide for name, provide in late.items() if builtins.get(name) is provide}
     for name, provide in late.items():
         value = yield from provide()
+        if value is not None:
+            note(context, name)
         if value != builtins.get(name):
             builtins = {**builtins, name: value}
     try:
@@ -119,7 +123,7 @@ def _addressed(
     raw = draft.headers.raw
     for name, values in endpoint.headers.items():
         raw[name.lower()] = (name, ",".join(values))
-    raw["user-agent"] = ("User-Agent", shared.user_agent)
+    raw["user-agent"] = ("User-Agent", shared.user_agent.draft)
     prefix = draft.host_prefix if shared.config.inject_host_prefix is not False else None
     draft.url = joined_url(endpoint.url, draft.path, draft.query, prefix)
     draft.context = context

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias
 
@@ -45,8 +45,26 @@ Fetch: TypeAlias = Callable[[], Flow[Fetched]]
 Run: TypeAlias = Callable[[Flow[Any]], Any]
 
 
+#: What the user agent tells of where credentials were found, by method; of roles it tells more than that.
+_FEATURES: Mapping[str, tuple[str, ...]] = {
+    "explicit": ("CREDENTIALS_CODE",),
+    "env": ("CREDENTIALS_ENV_VARS",),
+    "assume-role": ("CREDENTIALS_STS_ASSUME_ROLE",),
+    "assume-role-with-web-identity": ("CREDENTIALS_STS_ASSUME_ROLE_WEB_ID",),
+    "shared-credentials-file": ("CREDENTIALS_PROFILE",),
+    "login": ("CREDENTIALS_PROFILE_LOGIN", "CREDENTIALS_LOGIN"),
+    "custom-process": ("CREDENTIALS_PROFILE_PROCESS", "CREDENTIALS_PROCESS"),
+    "config-file": ("CREDENTIALS_PROFILE",),
+    "container-role": ("CREDENTIALS_HTTP",),
+    "iam-role": ("CREDENTIALS_IMDS",),
+}
+
+
 class Credentials:
-    """Credentials that do not change. ``method`` names where they were found, as botocore names it."""
+    """Credentials that do not change. ``method`` names where they were found, as botocore names it.
+
+    ``features``: the same for the user agent, with the ways that led there.
+    """
 
     def __init__(
         self,
@@ -58,6 +76,7 @@ class Credentials:
     ) -> None:
         self._keys = FrozenCredentials(access_key, secret_key, token, account_id)
         self.method = method
+        self.features = frozenset(_FEATURES.get(method, ()))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(access_key={self._keys.access_key!r}, method={self.method!r})"
@@ -144,9 +163,11 @@ def refreshable(fetched: Fetched, fetch: Fetch, method: str) -> Credentials:
     return Credentials(*fetched.keys[:3], method=method, account_id=fetched.keys.account_id)
 
 
-def deferred(fetch: Fetch, method: str) -> Credentials:
-    """Credentials that are fetched when they are first used."""
-    return RefreshableCredentials(Fetched(FrozenCredentials("", ""), expires=0.0), fetch, method)
+def deferred(fetch: Fetch, method: str, features: Iterable[str] = ()) -> Credentials:
+    """Credentials that are fetched when they are first used; ``features`` are more than their method tells."""
+    made = RefreshableCredentials(Fetched(FrozenCredentials("", ""), expires=0.0), fetch, method)
+    made.features = made.features.union(features)
+    return made
 
 
 def fetched_keys(found: Mapping[str, Any], method: str, token_key: str = "Token") -> Fetched:
@@ -240,6 +261,11 @@ class CredentialChain:
         if self._found is None and self.sources:
             yield Once(self, self._search)
         return self._found
+
+    @property
+    def features(self) -> frozenset[str]:
+        """What the user agent tells of the credentials that were found; nothing while none are."""
+        return frozenset() if self._found is None else self._found.features
 
     def identity(self) -> Flow[FrozenCredentials | None]:
         """Credentials to sign with now, or None."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -26,6 +26,7 @@ from osteon.exceptions import (
 )
 from osteon.flow import NOW, Blocking, Flow
 from osteon.naming import did_you_mean
+from osteon.pipeline.features import using
 
 ASSUME_ROLE = "assume-role"
 WEB_IDENTITY = "assume-role-with-web-identity"
@@ -35,6 +36,11 @@ NamedSources: TypeAlias = Mapping[str, Source]
 #: The sources of one profile, in order.
 ProfileSources: TypeAlias = Callable[[str], tuple[Source, ...]]
 
+#: keys of a profile that say where a role's own credentials come from -> what the user agent tells of it
+_WAYS: Mapping[str, frozenset[str]] = {
+    "source_profile": frozenset({"CREDENTIALS_PROFILE_SOURCE_PROFILE", "CREDENTIALS_PROFILE"}),
+    "credential_source": frozenset({"CREDENTIALS_PROFILE_NAMED_PROVIDER"}),
+}
 _STATIC_KEYS = ("aws_access_key_id", "aws_secret_access_key")
 #: keys of a profile -> parameters of AssumeRole
 _EXTRAS = {"external_id": "ExternalId", "mfa_serial": "SerialNumber"}
@@ -58,7 +64,8 @@ def assume_role(around: Surroundings, named: NamedSources, of_profile: ProfileSo
     def _role(name: str, visited: tuple[str, ...]) -> Flow[Credentials]:
         section = around.profile(name)
         source = yield from _base(name, section, visited)
-        return deferred(_role_fetch(around.call, section, source), ASSUME_ROLE)
+        way = _WAYS["source_profile" if "source_profile" in section else "credential_source"] | source.features
+        return deferred(_role_fetch(around.call, section, source, way), ASSUME_ROLE, way)
 
     def _base(name: str, section: Section, visited: tuple[str, ...]) -> Flow[Credentials]:
         source_profile, place = section.get("source_profile"), section.get("credential_source")
@@ -107,7 +114,7 @@ def _from_named(profile: str, place: str, named: NamedSources) -> Flow[Credentia
     return found
 
 
-def _role_fetch(call: Caller, section: Section, source: Credentials) -> Fetch:
+def _role_fetch(call: Caller, section: Section, source: Credentials, way: Set[str]) -> Fetch:
     params: dict[str, Any] = {name: section[key] for key, name in _EXTRAS.items() if key in section}
     duration = section.get("duration_seconds")
     if isinstance(duration, str) and duration.isdecimal():
@@ -125,7 +132,8 @@ def _role_fetch(call: Caller, section: Section, source: Credentials) -> Fetch:
             asked["TokenCode"] = yield Blocking(lambda: _prompt(params["SerialNumber"]))
         keys = yield from source.frozen()
         asked["RoleSessionName"] = yield from _session_name(params["RoleSessionName"])
-        return _taken((yield from call("sts", "AssumeRole", asked, credentials=keys)), ASSUME_ROLE)
+        answer = yield from using(way, call("sts", "AssumeRole", asked, credentials=keys))
+        return _taken(answer, ASSUME_ROLE)
 
     return fetch
 
@@ -133,26 +141,31 @@ def _role_fetch(call: Caller, section: Section, source: Credentials) -> Fetch:
 def web_identity(around: Surroundings, profile: str, with_environment: bool) -> Source:
     """A role for a token that a file holds (EKS writes one); the file is read anew for each refresh."""
 
-    def say(key: str) -> Any:
+    def say(key: str, way: set[str]) -> Any:
         variable = around.environ.get(_WEB_IDENTITY_VARIABLES[key]) if with_environment else None
-        return variable if variable is not None else around.profile(profile).get(key)
+        value = variable if variable is not None else around.profile(profile).get(key)
+        if value is not None:
+            way.add(f"CREDENTIALS_{'PROFILE' if variable is None else 'ENV_VARS'}_STS_WEB_ID_TOKEN")
+        return value
 
     def load() -> Flow[Credentials | None]:
-        path, role = say("web_identity_token_file"), say("role_arn")
+        way: set[str] = set()
+        path, role = say("web_identity_token_file", way), say("role_arn", way)
         if not path:
             return None
         if not role:
             reason = "a web identity needs a role: set role_arn in the profile, or AWS_ROLE_ARN"
             raise InvalidConfigError(error_msg=f"The profile or environment names no role; {reason}.")
-        name = say("role_session_name")
+        name = say("role_session_name", way)
 
         def fetch() -> Flow[Fetched]:
             token = yield Blocking(lambda: _read(path))
             session = yield from _session_name(name)
             params = {"RoleArn": role, "RoleSessionName": session, "WebIdentityToken": token}
-            return _taken((yield from around.call("sts", "AssumeRoleWithWebIdentity", params)), WEB_IDENTITY)
+            answer = yield from using(way, around.call("sts", "AssumeRoleWithWebIdentity", params))
+            return _taken(answer, WEB_IDENTITY)
 
-        return deferred(fetch, WEB_IDENTITY)
+        return deferred(fetch, WEB_IDENTITY, way)
         yield  # a generator, as every flow is
 
     return Source(WEB_IDENTITY, load)

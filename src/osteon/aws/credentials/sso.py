@@ -15,9 +15,15 @@ from osteon.aws.profile import Section
 from osteon.exceptions import ClientError, InvalidConfigError, SSOTokenLoadError, UnauthorizedSSOTokenError
 from osteon.flow import NOW, Blocking, Flow
 from osteon.naming import did_you_mean
+from osteon.pipeline.features import using
 
 METHOD = "sso"
 
+#: whether the profile names an sso-session -> what the user agent tells
+_WAYS: Mapping[bool, tuple[str, str]] = {
+    True: ("CREDENTIALS_PROFILE_SSO", "CREDENTIALS_SSO"),
+    False: ("CREDENTIALS_PROFILE_SSO_LEGACY", "CREDENTIALS_SSO_LEGACY"),
+}
 _ROLE_KEYS = ("sso_role_name", "sso_account_id")
 _SESSION_KEYS = ("sso_start_url", "sso_region")
 _REFRESH_KEYS = ("refreshToken", "clientId", "clientSecret", "registrationExpiresAt")
@@ -32,6 +38,7 @@ def sso(around: Surroundings, profile: str) -> Source:
         if all(key not in section for key in _ROLE_KEYS):
             return None
         config = _sso_config(around, profile, section)
+        way = _WAYS["sso_session" in config]
 
         def fetch() -> Flow[Fetched]:
             token = yield from access_token(around, config)
@@ -41,14 +48,15 @@ def sso(around: Surroundings, profile: str) -> Source:
                 "accessToken": token.token,
             }
             try:
-                answer = yield from around.call("sso", "GetRoleCredentials", params, region=config["sso_region"])
+                asked = around.call("sso", "GetRoleCredentials", params, region=config["sso_region"])
+                answer = yield from using(way[:1], asked)
             except ClientError as error:
                 if error.response.get("Error", {}).get("Code") == "UnauthorizedException":
                     raise UnauthorizedSSOTokenError() from None
                 raise
             return _role_keys(answer["roleCredentials"], config["sso_account_id"])
 
-        return deferred(fetch, METHOD)
+        return deferred(fetch, METHOD, way)
         yield  # a generator, as every flow is
 
     return Source(METHOD, load)

@@ -18,6 +18,7 @@ from osteon.flow import Flow
 from osteon.http import Response
 from osteon.model.service import OperationModel
 from osteon.pipeline.calls import Calls
+from osteon.pipeline.features import note
 from osteon.protocols.base import Draft
 
 logger = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ _Answer: TypeAlias = tuple[Response, "dict[str, Any] | None"]
 
 #: Where a client keeps the regions of its buckets.
 _REGIONS = "s3-regions"
+_FEATURE = "S3_REGION_REDIRECT"
 _MOST_BUCKETS = 1000
 _BUCKET_REGION = "x-amz-bucket-region"
 _HOST_LABEL = re.compile(r"(?![0-9]+$)(?!-)[a-zA-Z0-9-]{1,63}(?<!-)")
@@ -41,6 +43,7 @@ def use_known_region(
         region = regions.get(params.get("Bucket"))
         if region is not None:
             builtins["AWS::Region"] = region
+            note(context, _FEATURE)
 
 
 def follow_redirect(
@@ -65,6 +68,7 @@ def _followed(draft: Draft, bucket: str, parsed: Mapping[str, Any], operation: O
     logger.debug("S3 bucket %s is in %s: a client of that region would need no redirect", bucket, region)
     _remember(context["client"].notes.setdefault(_REGIONS, {}), bucket, region)
     context["s3_redirected"] = True
+    note(context, _FEATURE)
     yield from _redirect(draft, operation.name)
     return 0
 

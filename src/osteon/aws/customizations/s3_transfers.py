@@ -13,9 +13,11 @@ from osteon.exceptions import ClientError
 from osteon.flow import NOW, Blocking, Flow, Gather, Sleep
 from osteon.naming import snake_case
 from osteon.pipeline.client_flows import call, run
+from osteon.pipeline.features import using
 
 #: Told of bytes as they go by, from several threads; less than nothing where some must be fetched again.
 Tell: TypeAlias = Callable[[int], Any]
+_FEATURE = ("S3_TRANSFER",)
 
 
 class Numbered(Protocol):
@@ -96,21 +98,21 @@ def perform(client: Any, work: Work) -> Any:
     if hasattr(client, "__aenter__"):
         return _performed(client, work)
     try:
-        return run(client, work.flow())
+        return run(client, using(_FEATURE, work.flow()))
     except BaseException as error:
         meant = _meant(error)
-        run(client, _taken_back(work, meant))
+        run(client, using(_FEATURE, _taken_back(work, meant)))
         raise meant from meant.__cause__
 
 
 async def _performed(client: Any, work: Work) -> Any:
     try:
-        return await run(client, work.flow())
+        return await run(client, using(_FEATURE, work.flow()))
     except GeneratorExit:
         raise  # nobody awaits any more
     except BaseException as error:
         meant = _meant(error)
-        await run(client, _taken_back(work, meant))
+        await run(client, using(_FEATURE, _taken_back(work, meant)))
         raise meant from meant.__cause__
 
 
