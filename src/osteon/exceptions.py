@@ -511,7 +511,12 @@ class EndpointConnectionError(ConnectionError):
 
 
 class SSLError(ConnectionError):
-    fmt = "SSL validation failed for {endpoint_url} {error}"
+    """TLS failed (``endpoint_url``, ``error``); ``hint`` says what to do about a certificate, or is empty."""
+
+    fmt = "SSL validation failed for {endpoint_url} {error}{hint}"
+
+    def __init__(self, *, hint: str = "", **kwargs: Any) -> None:
+        super().__init__(hint=hint, **kwargs)
 
 
 class ConnectTimeoutError(ConnectionError):

@@ -195,10 +195,14 @@ class Authority:
     ca: Path
     server: Path
     client: Path
+    #: for 127.0.0.1 as well, but of yesterday, of tomorrow, and signed by itself
+    expired: Path
+    future: Path
+    lone: Path
 
-    def server_context(self, ask_client: bool = False) -> ssl.SSLContext:
+    def server_context(self, ask_client: bool = False, certificate: str = "server") -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.server)
+        context.load_cert_chain(getattr(self, certificate))
         if ask_client:
             context.verify_mode = ssl.CERT_REQUIRED
             context.load_verify_locations(self.ca)
@@ -206,7 +210,7 @@ class Authority:
 
 
 def make_authority(folder: Path, name: str = "test") -> Authority:
-    """Write a CA and two certificates with their keys into ``folder``, valid for an hour."""
+    """Write a CA and its certificates with their keys into ``folder``, valid for an hour but for two of them."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -214,7 +218,7 @@ def make_authority(folder: Path, name: str = "test") -> Authority:
     now = datetime.datetime.now(datetime.UTC)
 
     def write(
-        subject: str, issuer: str, signer: ec.EllipticCurvePrivateKey | None, is_ca: bool
+        subject: str, issuer: str, signer: ec.EllipticCurvePrivateKey | None, *, is_ca: bool = False, days: int = 0
     ) -> ec.EllipticCurvePrivateKey:
         key = ec.generate_private_key(ec.SECP256R1())
         usage = x509.KeyUsage(True, False, False, False, False, is_ca, is_ca, False, False)
@@ -225,8 +229,8 @@ def make_authority(folder: Path, name: str = "test") -> Authority:
             .issuer_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, issuer)]))
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(minutes=5))
-            .not_valid_after(now + datetime.timedelta(hours=1))
+            .not_valid_before(now + datetime.timedelta(days, minutes=-5))
+            .not_valid_after(now + datetime.timedelta(days, hours=1))
             .add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=True)
             .add_extension(usage, critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
@@ -244,6 +248,8 @@ def make_authority(folder: Path, name: str = "test") -> Authority:
 
     root = f"{name}-ca"
     signer = write(root, root, None, is_ca=True)
-    write(f"{name}-server", root, signer, is_ca=False)
-    write(f"{name}-client", root, signer, is_ca=False)
-    return Authority(folder / f"{root}.pem", folder / f"{name}-server.pem", folder / f"{name}-client.pem")
+    for kind, days in ("server", 0), ("client", 0), ("expired", -1), ("future", 1):
+        write(f"{name}-{kind}", root, signer, days=days)
+    write(f"{name}-lone", f"{name}-lone", None)
+    kinds = ("ca", "server", "client", "expired", "future", "lone")
+    return Authority(*(folder / f"{name}-{kind}.pem" for kind in kinds))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import signal
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from tests.support.ways import Way, request, sending
 
 from osteon.exceptions import (
     ConnectionClosedError,
+    ConnectionError,
     ConnectTimeoutError,
     EndpointConnectionError,
     HTTPClientError,
@@ -426,9 +428,34 @@ def test_verification_is_on_and_can_be_switched_off_without_leaking(
             way(verify=True).run(sending(request(server.url)))
 
 
-def test_the_host_name_is_checked(way: Make, authority: Authority) -> None:
-    with Server(echo, authority.server_context()) as server, pytest.raises(SSLError):
-        way(verify=str(authority.ca)).run(sending(request(server.url.replace("127.0.0.1", "localhost"))))
+#: whose certificate, which of them, the host in the url, what OpenSSL calls it, the way out
+_REFUSED = [
+    ("stranger", "server", "127.0.0.1", "unable to get local issuer certificate", "give verify= its authority's"),
+    ("stranger", "lone", "127.0.0.1", "self-signed certificate", "give verify= its authority's"),
+    ("authority", "server", "localhost", "certificate is not valid for 'localhost'", "by a name that"),
+    ("authority", "expired", "127.0.0.1", "certificate has expired", "needs a new certificate, or is this machine's"),
+    ("authority", "future", "127.0.0.1", "certificate is not yet valid", "is this machine's clock right"),
+]
+
+
+@pytest.mark.parametrize(("issuer", "kind", "host", "reason", "way_out"), _REFUSED)
+def test_a_certificate_that_is_refused(
+    way: Make, authority: Authority, stranger: Authority, issuer: str, kind: str, host: str, reason: str, way_out: str
+) -> None:
+    """The same error on threads and on asyncio: with OpenSSL's reason, and what can be done; nothing is sent."""
+    seen: list[Received | None] = []
+    context = {"authority": authority, "stranger": stranger}[issuer].server_context(certificate=kind)
+    with Server(lambda connection: seen.append(connection.read()), context) as server:
+        url = f"https://{host}:{server.port}/"
+        with pytest.raises(SSLError) as caught:
+            way(verify=str(authority.ca)).run(sending(request(url)))
+    told = str(caught.value)
+    assert told.startswith(f"SSL validation failed for {url[:-1]}")
+    assert reason in told
+    assert way_out in told
+    assert isinstance(caught.value.kwargs["error"], ssl.SSLCertVerificationError)
+    assert isinstance(caught.value, ConnectionError)
+    assert seen == []
 
 
 def test_client_certificates(way: Make, authority: Authority) -> None:

@@ -14,15 +14,14 @@ from osteon.exceptions import (
     OsteonError,
     ProxyConnectionError,
     ReadTimeoutError,
-    SSLError,
 )
 from osteon.http import PreparedRequest
 from osteon.transport.answers import BrokenAnswer
 from osteon.transport.options import masked
+from osteon.transport.tls import tls_error
 
 #: What aiohttp's errors mean, the first that fits.
 _ERRORS: tuple[tuple[tuple[type[BaseException], ...], type[OsteonError]], ...] = (
-    ((ssl.SSLError, aiohttp.ClientSSLError, ssl.CertificateError), SSLError),
     ((aiohttp.ConnectionTimeoutError,), ConnectTimeoutError),
     ((aiohttp.ClientConnectorError,), EndpointConnectionError),
     ((TimeoutError,), ReadTimeoutError),
@@ -50,6 +49,8 @@ def exchange_error(error: BaseException, request: PreparedRequest, proxy: str | 
     url, shown = request.shown_url, quiet(error) or type(error).__name__
     if proxy is not None and isinstance(error, _PROXY_ERRORS):
         return ProxyConnectionError(proxy_url=masked(proxy), error=shown)
+    if isinstance(error, (ssl.SSLError, aiohttp.ClientSSLError)):
+        return tls_error(error, url)
     for kinds, mapped in _ERRORS:
         if isinstance(error, kinds):
             return mapped(endpoint_url=url, error=shown)

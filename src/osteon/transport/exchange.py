@@ -25,13 +25,13 @@ from osteon.exceptions import (
     ProxyConnectionError,
     ReadTimeoutError,
     ResponseStreamingError,
-    SSLError,
 )
 from osteon.http import PreparedRequest, Response
 from osteon.transport.answers import Answer, BrokenAnswer
 from osteon.transport.connections import Pool, early_answer
 from osteon.transport.options import TransportOptions, masked, proxy_credentials
 from osteon.transport.streams import StreamingBody
+from osteon.transport.tls import tls_error
 from osteon.transport.wire import Upload, framed, origin_of, request_head, split_url, upload_of
 
 logger = logging.getLogger(__name__)
@@ -46,7 +46,6 @@ _MOST_ORIGINS = 32
 _CONNECT_ERRORS: tuple[tuple[tuple[type[Exception], ...], type[OsteonError]], ...] = (
     ((NameResolutionError, NewConnectionError), EndpointConnectionError),
     ((TimeoutError, PoolConnectTimeoutError), ConnectTimeoutError),
-    ((ssl.SSLError,), SSLError),
     ((OSError,), ConnectionClosedError),
 )
 
@@ -133,6 +132,8 @@ def _reached_target(connection: HTTPConnection, error: Exception) -> bool:
 
 
 def _connect_error(error: Exception, url: str) -> OsteonError:
+    if isinstance(error, ssl.SSLError) and not isinstance(error, TimeoutError):
+        return tls_error(error, url)
     for kinds, mapped in _CONNECT_ERRORS:
         if isinstance(error, kinds):
             return mapped(endpoint_url=url, error=error)
@@ -211,7 +212,7 @@ def exchange_error(error: Exception, request: PreparedRequest) -> OsteonError:
     if isinstance(error, TimeoutError):
         return ReadTimeoutError(endpoint_url=url, error=error, request=request)
     if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-        return SSLError(endpoint_url=url, error=error)
+        return tls_error(error, url)
     if isinstance(error, OSError | BrokenAnswer):
         return ConnectionClosedError(endpoint_url=url, error=error, request=request)
     return HTTPClientError(endpoint_url=url, error=error, request=request)

@@ -1,4 +1,4 @@
-"""TLS settings to SSLContext: one context for each distinct setting in a process. No sockets, no HTTP."""
+"""TLS settings to SSLContext, one for each distinct setting in a process, and what its errors mean. No sockets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Callable
 from functools import lru_cache
 
-from osteon.exceptions import InvalidConfigError
+from osteon.exceptions import InvalidConfigError, SSLError
 from osteon.transport.options import TransportOptions
 
 
@@ -63,3 +63,30 @@ def _loading(path: str, load: Callable[[], None]) -> None:
         load()
     except OSError as error:  # ssl.SSLError is one of them
         raise InvalidConfigError(error_msg=f"Cannot load certificates of {path!r}: {error.strerror}") from error
+
+
+# --- errors
+
+_CLOCK = "is this machine's clock right?"
+_UNKNOWN = "nobody here trusts who issued it: give verify= its authority's certificates (for AWS also AWS_CA_BUNDLE)"
+_OTHER_NAME = "call the endpoint by a name that the certificate has"
+#: OpenSSL's reason to refuse a certificate (x509_vfy.h) -> the way out
+_ADVICE = {
+    2: _UNKNOWN,  # no certificate of the issuer
+    9: f"not valid yet: {_CLOCK}",
+    10: f"the server needs a new certificate, or {_CLOCK}",
+    18: _UNKNOWN,  # signed by itself
+    19: _UNKNOWN,  # the chain ends at one signed by itself
+    20: _UNKNOWN,  # no certificate of the issuer on this machine
+    21: _UNKNOWN,  # the chain is one long
+    62: _OTHER_NAME,
+    64: _OTHER_NAME,  # where the name is an IP address
+}
+
+
+def tls_error(error: BaseException, url: str) -> SSLError:
+    """The osteon error for one of TLS; its text names the way out where there is one."""
+    while isinstance(error.__cause__, ssl.SSLError):  # aiohttp wraps it in an ssl.SSLError of its own
+        error = error.__cause__
+    advice = _ADVICE.get(getattr(error, "verify_code", 0))
+    return SSLError(endpoint_url=url, error=error, hint=f"; {advice}" if advice else "")
