@@ -14,7 +14,7 @@ from tests.support.servers import Authority, Connection, Received, Server, make_
 
 import osteon
 from osteon.exceptions import ClientError, HTTPClientError, ParamValidationError, UnseekableStreamError
-from osteon.pipeline.checksums import AsyncAwsChunkedBody, algorithm
+from osteon.pipeline.checksums import AwsChunkedPieces, algorithm
 
 CONTENT = b"0123456789" * 20_000
 
@@ -163,7 +163,7 @@ def test_small_pieces_are_sent_as_chunks_that_s3_takes() -> None:
             yield b"x" * 1000
 
     async def sent() -> list[bytes]:
-        return [chunk async for chunk in AsyncAwsChunkedBody(pieces(), "x-amz-checksum-crc32", algorithm("crc32"))]
+        return [chunk async for chunk in AwsChunkedPieces(pieces(), "x-amz-checksum-crc32", algorithm("crc32"))]
 
     *chunks, last = asyncio.run(sent())
     sizes = [int(chunk.partition(b"\r\n")[0], 16) for chunk in chunks]

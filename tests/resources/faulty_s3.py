@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import socket
+import ssl
 import struct
 import threading
 from collections import Counter
@@ -22,7 +23,9 @@ FAULTS = ("reset", "refuse", "fail", "truncate", "wrong", "whole", "elsewhere", 
 class FaultyS3:
     """``faults``: phase to fault; ``times`` how often it strikes. Phases are the operations' names."""
 
-    def __init__(self, faults: dict[str, str] | None = None, times: int = 10**6, skip: int = 0) -> None:
+    def __init__(
+        self, faults: dict[str, str] | None = None, times: int = 10**6, skip: int = 0, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.faults, self.times, self.skip = dict(faults or {}), times, skip
         self.objects: dict[str, bytes] = {}
         self.uploads: dict[str, dict[int, bytes]] = {}
@@ -30,11 +33,14 @@ class FaultyS3:
         self.headers: list[dict[str, str]] = []
         self.lock = threading.Lock()
         self.server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"s3": self}))
+        self.scheme = "http" if tls is None else "https"
+        if tls is not None:
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_address[1]}"
+        return f"{self.scheme}://127.0.0.1:{self.server.server_address[1]}"
 
     def fault(self, phase: str) -> str | None:
         with self.lock:
@@ -71,6 +77,18 @@ def sum_of(content: bytes) -> str:
     return base64.b64encode(crc32(content).to_bytes(4, "big")).decode()
 
 
+def unchunked(raw: bytes) -> tuple[bytes, str]:
+    """What stands in the aws-chunked encoding: the body and the trailer behind it."""
+    pieces, place = list[bytes](), 0
+    while True:
+        end = raw.index(b"\r\n", place)
+        size, place = int(raw[place:end].split(b";")[0], 16), end + 2
+        if not size:
+            return b"".join(pieces), raw[place:].decode().strip()
+        pieces.append(raw[place : place + size])
+        place += size + 2
+
+
 class _Handler(BaseHTTPRequestHandler):
     s3: FaultyS3
     protocol_version = "HTTP/1.1"
@@ -97,13 +115,24 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _handle  # noqa: N815  # http.server's names
 
     def _body(self) -> bytes:
-        raw = self.rfile.read(int(self.headers.get("content-length", 0)))
-        if "aws-chunked" not in self.headers.get("content-encoding", ""):
-            return raw
-        body, rest = b"", raw
-        while size := int(rest[: (end := rest.index(b"\r\n"))].split(b";")[0], 16):
-            body, rest = body + rest[end + 2 : end + 2 + size], rest[end + 4 + size :]
-        return body
+        """The body; its checksum, before or behind it, must be its own."""
+        raw, told = self._raw_body(), self.headers.get("x-amz-checksum-crc32")
+        if "aws-chunked" in self.headers.get("content-encoding", ""):
+            raw, trailer = unchunked(raw)
+            told = trailer.removeprefix("x-amz-checksum-crc32:")
+        assert told in (None, sum_of(raw))
+        self.summed = told is not None
+        return raw
+
+    def _raw_body(self) -> bytes:
+        if self.headers.get("transfer-encoding") != "chunked":
+            return self.rfile.read(int(self.headers.get("content-length", 0)))
+        pieces: list[bytes] = []
+        while size := int(self.rfile.readline(), 16):
+            pieces.append(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(pieces)
 
     def _reset(self) -> None:
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -123,7 +152,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._reset()
 
     def _PutObject(self, key: str, query: Any, body: bytes, fault: str | None) -> None:
-        assert self.headers["x-amz-checksum-crc32"] == sum_of(body)
+        assert self.summed
         self.s3.objects[key] = body
         self._answer(200, ETag=f'"{crc32(body)}"')
 
@@ -138,7 +167,7 @@ class _Handler(BaseHTTPRequestHandler):
         if upload is None:
             self._answer(404, b"<Error><Code>NoSuchUpload</Code></Error>")
             return
-        assert self.headers["x-amz-checksum-crc32"] == sum_of(body)
+        assert self.summed
         upload[int(query["partNumber"][0])] = body
         self._answer(200, ETag=f'"{crc32(body)}"')
 

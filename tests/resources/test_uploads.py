@@ -8,7 +8,7 @@ import io
 import os
 import threading
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from tests.resources.faulty_s3 import FaultyS3
@@ -16,9 +16,7 @@ from tests.resources.transferring import BIG, IN_PARTS, ONCE, PART, PLACE, SMALL
 
 import osteon
 from osteon.aws.customizations.s3_transfer_config import MAX_PART
-from osteon.aws.customizations.s3_transfers import Pace
 from osteon.exceptions import ClientError, OsteonError, S3UploadFailedError
-from osteon.flow import NOW, Sleep
 from osteon.s3.transfer import TransferConfig
 
 ONE_BY_ONE = TransferConfig(multipart_threshold=PART, multipart_chunksize=PART, use_threads=False)
@@ -332,13 +330,3 @@ def test_access_points_of_object_lambda_are_refused(mode: Any) -> None:
     ):
         with pytest.raises(ValueError, match="do not support S3 Object Lambda resource"):
             call()
-
-
-def test_bandwidth_is_what_the_whole_takes() -> None:
-    pace, pauses = Pace(1000), list[float]()
-    for size in (500, 500, 1000):
-        flow = pace.take(size)
-        assert next(flow) is NOW
-        pauses.append(cast("Sleep", flow.send(10.0)).seconds)
-    assert pauses == [0.5, 1.0, 2.0]
-    assert list(Pace(None).take(500)) == []

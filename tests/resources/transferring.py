@@ -21,8 +21,8 @@ IN_PARTS = TransferConfig(multipart_threshold=PART, multipart_chunksize=PART, ma
 ONCE = osteon.Config(retries={"total_max_attempts": 1, "mode": "standard"}, s3={"addressing_style": "path"})
 
 
-def client(mode: Any, s3: FaultyS3, config: osteon.Config = ONCE) -> Any:
-    return mode.client("s3", endpoint_url=s3.url, config=config, **PLACE)
+def client(mode: Any, s3: FaultyS3, config: osteon.Config = ONCE, **further: Any) -> Any:
+    return mode.client("s3", endpoint_url=s3.url, config=config, **PLACE, **further)
 
 
 class Told:

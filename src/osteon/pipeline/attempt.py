@@ -13,6 +13,7 @@ from osteon.events.channel import Answer
 from osteon.exceptions import HandlerError, OsteonError
 from osteon.flow import Flow, Send
 from osteon.http import Body, Headers, PreparedRequest, Request, Response
+from osteon.pipeline.bodies import body_length
 from osteon.pipeline.phases import Outcome, Plan, Prepared
 from osteon.pipeline.signing import sign, unsigned
 
@@ -100,24 +101,6 @@ def _announce_length(headers: Headers, body: Body) -> None:
         headers["Transfer-Encoding"] = "chunked"
     else:
         headers["Content-Length"] = str(length)
-
-
-def body_length(body: Any) -> int | None:
-    """The bytes of a body from where it stands to its end; None where it cannot be known before it is read."""
-    if body is None:
-        return 0
-    if hasattr(body, "__len__"):
-        return len(body)
-    if not (hasattr(body, "seek") and hasattr(body, "tell")):
-        return None
-    try:
-        start: int = body.tell()
-        body.seek(0, 2)
-        end: int = body.tell()  # not what seek returned: some file-likes return nothing
-        body.seek(start)
-    except (OSError, ValueError):
-        return None
-    return end - start
 
 
 def _answered_by_handler(plan: Plan, sent: PreparedRequest) -> Flow[Response | None]:

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import io
 import zlib
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import IO, Any, Protocol
 
 from osteon.exceptions import (
@@ -141,7 +141,7 @@ class AwsChunkedBody:
         self._body, self._trailer, self._make = body, trailer, make
         self._start = _place(body)
         #: reading never waits, so nobody need read it in a thread
-        self.in_memory = isinstance(body, io.BytesIO)
+        self.in_memory = type(body) is io.BytesIO
         self._begin()
 
     def _begin(self) -> None:
@@ -193,22 +193,42 @@ class AwsChunkedBody:
         while chunk := self.read(_CHUNK):
             yield chunk
 
+    def outgoing(self) -> Any:
+        """What is sent: itself, or the chunks of what a body that knows when it is sent gives for it."""
+        outgoing = getattr(self._body, "outgoing", None)
+        return self if outgoing is None else AwsChunkedPieces(outgoing(), self._trailer, self._make)
 
-class AsyncAwsChunkedBody:
-    """:class:`AwsChunkedBody` over what is read asynchronously. It is sent once: there is no way back."""
 
-    def __init__(self, body: AsyncIterable[bytes], trailer: str, make: Callable[[], Checksum]) -> None:
+class AwsChunkedPieces:
+    """:class:`AwsChunkedBody` over pieces that come by iteration, or asynchronous iteration. It is sent once."""
+
+    def __init__(self, body: Any, trailer: str, make: Callable[[], Checksum]) -> None:
         self._body, self._trailer, self._checksum = body, trailer, make()
+        #: what is still too small for a chunk
+        self._held = b""
+
+    def __iter__(self) -> Iterator[bytes]:
+        for raw in self._body:
+            yield from self._chunk(raw)
+        yield from self._end()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        held = b""
         async for raw in self._body:
-            held += raw
-            if len(held) >= _SMALLEST_CHUNK:
-                yield _framed(held, self._checksum)
-                held = b""
-        if held:
+            for chunk in self._chunk(raw):
+                yield chunk
+        for chunk in self._end():
+            yield chunk
+
+    def _chunk(self, raw: bytes) -> Iterator[bytes]:
+        held, self._held = self._held + raw if self._held else raw, b""
+        if len(held) < _SMALLEST_CHUNK:
+            self._held = held
+        else:
             yield _framed(held, self._checksum)
+
+    def _end(self) -> Iterator[bytes]:
+        if self._held:
+            yield _framed(self._held, self._checksum)
         yield _last(self._trailer, self._checksum)
 
 

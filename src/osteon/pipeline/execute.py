@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Iterable, Mapping
+from functools import partial
 from random import random
 from typing import Any
 
 from osteon.events.admission import described
 from osteon.events.channel import Answer
 from osteon.exceptions import AwsChunkedWrapperError, HandlerError
-from osteon.flow import NOW, Flow, Sleep
+from osteon.flow import NOW, Blocking, Flow, Sleep
 from osteon.pipeline.attempt import attempt, give_up
+from osteon.pipeline.bodies import is_quick
 from osteon.pipeline.phases import Outcome, Plan, Prepared
 from osteon.pipeline.prepare import before_call, prepare
 from osteon.retries.classify import AttemptOutcome
@@ -32,7 +34,11 @@ def execute(plan: Plan, params: Mapping[str, Any]) -> Flow[dict[str, Any]]:
     outcome = (yield from before_call(prepared)) if plan.route.before_call.heard_by else None
     if outcome is None:
         if plan.finish_payload is not None:
-            plan.finish_payload(prepared.draft, prepared.params)
+            finish = partial(plan.finish_payload, prepared.draft, prepared.params)
+            if is_quick(prepared.draft.body):
+                finish()
+            else:
+                yield Blocking(finish)
         try:
             outcome = yield from _attempts(prepared)
             if outcome.error is not None:

@@ -14,11 +14,11 @@ from osteon.config import Config
 from osteon.http import Headers, Response
 from osteon.model.service import OperationModel
 from osteon.model.traits import HttpChecksum
-from osteon.pipeline.attempt import body_length
+from osteon.pipeline.bodies import body_length
 from osteon.pipeline.checksums import (
     PRIORITY,
-    AsyncAwsChunkedBody,
     AwsChunkedBody,
+    AwsChunkedPieces,
     Expectation,
     algorithm,
     available,
@@ -195,7 +195,7 @@ def _add_trailer(draft: Draft, name: str, make: Callable[[], Any]) -> None:
     if isinstance(body, str):
         body = body.encode()
     source: Any = io.BytesIO(body) if isinstance(body, (bytes, bytearray)) else body
-    draft.body = (AsyncAwsChunkedBody if hasattr(source, "__aiter__") else AwsChunkedBody)(source, name, make)
+    draft.body = (AwsChunkedPieces if hasattr(source, "__aiter__") else AwsChunkedBody)(source, name, make)
 
 
 # --- checksums of responses

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from osteon.auth.schemes import AuthChoice, AuthScheme, Signer, SigningContext, choose
 from osteon.events.channel import Answer
 from osteon.exceptions import UnsupportedSignatureVersionError
-from osteon.flow import Flow
+from osteon.flow import Blocking, Flow
 from osteon.http import Request
+from osteon.pipeline.bodies import is_quick
 from osteon.pipeline.phases import Plan, Prepared
 
 logger = logging.getLogger(__name__)
@@ -85,7 +86,11 @@ def sign(plan: Plan, auth: AuthChoice, request: Request, now: float, place: Plac
         plan.name,
         choice.unsigned_payload,
     )
-    signer(request, identity, context)
+    if is_quick(request.body):
+        signer(request, identity, context)
+    else:
+        # An event loop must not stand still while a large body is hashed.
+        yield Blocking(partial(signer, request, identity, context))
     if logger.isEnabledFor(logging.DEBUG):
         signed_for = (context.properties.get("signing_name"), context.properties.get("region"))
         logger.debug("%s signed by %s for %s in %s", plan.name, choice.scheme.name, *signed_for)

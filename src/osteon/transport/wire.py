@@ -133,7 +133,7 @@ def upload_of(request: PreparedRequest) -> Upload:
     if body is None:
         return _NOTHING if request.method in _BODILESS_METHODS else _EMPTY
     if "transfer-encoding" in raw and raw["transfer-encoding"][1].lower() == "chunked":
-        return Upload(None, body, None, {})
+        return Upload(None, outgoing(body), None, {})
     if isinstance(body, bytes | bytearray):
         size = str(len(body))
         if "content-length" in raw and raw["content-length"][1] != size:
@@ -143,8 +143,17 @@ def upload_of(request: PreparedRequest) -> Upload:
     if length is None:
         length = remaining_length(body)
     if length is None:
-        return Upload(None, body, None, {"Transfer-Encoding": "chunked"})
-    return Upload(None, body, length, {"Content-Length": str(length)})
+        return Upload(None, outgoing(body), None, {"Transfer-Encoding": "chunked"})
+    return Upload(None, outgoing(body), length, {"Content-Length": str(length)})
+
+
+def outgoing(body: Any) -> Any:
+    """What is sent for a body: its ``outgoing()``, an iterable made for each attempt, where it has such a method.
+
+    So a body knows what is read of it to be sent, and what for a checksum or a signature.
+    """
+    made = getattr(body, "outgoing", None)
+    return body if made is None else made()
 
 
 def announced_length(headers: Headers) -> int | None:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+from functools import partial
 from typing import Any
 
 from osteon.events.admission import Registration
+from osteon.flow import Blocking, Flow
 from osteon.model.service import OperationModel
 from osteon.protocols.base import Draft
 
@@ -27,9 +29,16 @@ def name_version(model: OperationModel, params: Draft, **kwargs: Any) -> None:
     params.headers["x-amz-glacier-version"] = model.service_model.api_version
 
 
-def add_checksums(params: Draft, **kwargs: Any) -> None:
+def add_checksums(params: Draft, **kwargs: Any) -> Flow[None]:
     """The body's SHA-256, whole and as a tree, where the caller did not bring them."""
-    body: Any = params.body
+    whole, tree = yield Blocking(partial(_hashes, params.body))
+    raw = params.headers.raw
+    raw.setdefault("x-amz-content-sha256", ("x-amz-content-sha256", whole))
+    raw.setdefault("x-amz-sha256-tree-hash", ("x-amz-sha256-tree-hash", tree))
+
+
+def _hashes(body: Any) -> tuple[str, str]:
+    """Both hashes of a body, which is read once from where it stands and put back there."""
     if isinstance(body, bytes | bytearray):
         body = io.BytesIO(body)
     start = body.tell()
@@ -38,9 +47,7 @@ def add_checksums(params: Draft, **kwargs: Any) -> None:
         whole.update(part)
         parts.append(hashlib.sha256(part).digest())
     body.seek(start)
-    raw = params.headers.raw
-    raw.setdefault("x-amz-content-sha256", ("x-amz-content-sha256", whole.hexdigest()))
-    raw.setdefault("x-amz-sha256-tree-hash", ("x-amz-sha256-tree-hash", tree_hash(parts).hex()))
+    return whole.hexdigest(), tree_hash(parts).hex()
 
 
 def tree_hash(digests: list[bytes]) -> bytes:

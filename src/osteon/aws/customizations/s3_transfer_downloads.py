@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from osteon.aws.customizations.s3_transfer_config import Range, ranges
-from osteon.aws.customizations.s3_transfer_sources import GivenUp, Parts
+from osteon.aws.customizations.s3_transfer_pieces import GivenUp
+from osteon.aws.customizations.s3_transfer_sources import Parts
 from osteon.aws.customizations.s3_transfer_targets import Target
 from osteon.aws.customizations.s3_transfers import Crew, Job
 from osteon.exceptions import (
@@ -189,7 +190,7 @@ class _Fetch:
 
     def _read(self, body: Any) -> Flow[bytes]:
         try:
-            chunk: bytes = yield from settled(body.read(self._job.config.io_chunksize))
+            chunk: bytes = yield from settled(body.read(self._job.pace.block(self._job.config.io_chunksize)))
         except OSError as error:
             # A body of somebody else's making: a stub's, or a handler's.
             raise ResponseStreamingError(error=error) from error

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from osteon.aws.customizations.s3_transfer_config import MAX_PARTS, TransferConfig, ranges
-from osteon.exceptions import OsteonError, S3UploadFailedError
+from osteon.aws.customizations.s3_transfer_pieces import Piece, Watch
+from osteon.exceptions import S3UploadFailedError
 
 T = TypeVar("T")
 
@@ -26,82 +27,6 @@ class Parts(Generic[T]):
         """The next part, None after the last. Reads, so it may block."""
         with self._lock:
             return next(self._parts, None)
-
-
-class GivenUp(OsteonError):
-    """A body is not to be sent any further: ``reason`` is an error of its source or of the callback, or None.
-
-    One of osteon's own, since it has to pass through the transport, which takes others for a broken connection.
-    """
-
-    fmt = "The transfer was given up: {reason}"
-
-    @property
-    def reason(self) -> Exception | None:
-        reason: Exception | None = self.kwargs["reason"]
-        return reason
-
-
-class Watch(Protocol):
-    """Who is told of bytes as they go, and knows whether they are still wanted."""
-
-    stopped: bool
-
-    def tell(self, size: int) -> None: ...
-
-
-#: how much is read at a time where all is wanted
-BLOCK = 256 * 1024
-
-
-class Piece:
-    """A part of a source, as a file of its own: parts of one file are sent side by side, none of them held whole.
-
-    The watch is told of each byte once: those that are read again, for a checksum or a further attempt, are known.
-    """
-
-    def __init__(self, read_at: Callable[[int, int], bytes], start: int, size: int, watch: Watch) -> None:
-        self._read_at = read_at
-        self._start, self._size, self._place, self._told = start, size, 0, 0
-        self._watch = watch
-
-    def read(self, amount: int | None = -1) -> bytes:
-        """Up to so many bytes, all that are left without a number. Raises GivenUp."""
-        if amount is None or amount < 0:
-            return b"".join(iter(lambda: self.read(BLOCK), b""))
-        if self._watch.stopped:
-            raise GivenUp(reason=None)
-        left = max(self._size - self._place, 0)
-        try:
-            data = self._read_at(self._start + self._place, min(amount, left)) if left and amount else b""
-            if left and amount and not data:
-                raise S3UploadFailedError(f"the source ended {left} bytes early: it shrank while it was uploaded")
-            self._place += len(data)
-            self._tell(self._place)
-        except Exception as error:
-            raise GivenUp(reason=error) from error
-        return data
-
-    def tell(self) -> int:
-        return self._place
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        self._place = max((0, self._place, self._size)[whence] + offset, 0)
-        return self._place
-
-    def arrived(self) -> None:
-        """All of it is where it should be, though perhaps nobody read it; what it stood for may be forgotten."""
-        self._tell(self._size)
-        self._read_at = _nothing
-
-    def _tell(self, place: int) -> None:
-        size, self._told = place - self._told, max(place, self._told)
-        if size > 0:
-            self._watch.tell(size)
-
-
-def _nothing(place: int, amount: int) -> bytes:
-    return b""
 
 
 class Part(NamedTuple):

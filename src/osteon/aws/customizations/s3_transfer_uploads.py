@@ -31,11 +31,10 @@ class Upload:
             number = None if size is None else -(-size // config.part_size(size))
             yield from self._multipart.flow(source.parts(config, job), number)
         else:
-            yield from self._at_once(source, size or 0, extra)
+            yield from self._at_once(source, extra)
         source.close()
 
-    def _at_once(self, source: Source, size: int, extra: Mapping[str, Any]) -> Flow[None]:
-        yield from self._job.pace.take(size)
+    def _at_once(self, source: Source, extra: Mapping[str, Any]) -> Flow[None]:
         body = source.whole(self._job)
         yield from self._job.call("PutObject", {"Body": body}, extra)
         body.arrived()
@@ -47,6 +46,7 @@ class Upload:
         return told(answer)
 
     def undo(self) -> Flow[None]:
+        self._job.stopped = True  # for threads that read a body whose call was cancelled
         try:
             if self._multipart is not None:
                 yield from self._multipart.undo()

@@ -8,9 +8,11 @@ from functools import partial
 from typing import Any, Protocol, TypeAlias
 
 from osteon.aws.customizations.s3_transfer_config import OBJECT_CHECKSUMS, TransferConfig, arguments_for
-from osteon.aws.customizations.s3_transfer_sources import GivenUp, Parts
+from osteon.aws.customizations.s3_transfer_pace import Pace
+from osteon.aws.customizations.s3_transfer_pieces import GivenUp
+from osteon.aws.customizations.s3_transfer_sources import Parts
 from osteon.exceptions import ClientError
-from osteon.flow import NOW, Blocking, Flow, Gather, Sleep
+from osteon.flow import Blocking, Flow, Gather
 from osteon.naming import snake_case
 from osteon.pipeline.client_flows import call, run
 from osteon.pipeline.features import using
@@ -58,29 +60,13 @@ class Job:
         if self.callback is not None and size:
             self.callback(size)
 
+    def run(self, flow: Flow[Any]) -> Any:
+        return run(self.client, flow)
+
 
 def ask(client: Any, operation: str, params: Mapping[str, Any], extra: Mapping[str, Any]) -> Flow[Any]:
     """Call an operation by the client's method for it, with those of the extra arguments that it takes."""
     return call(client, snake_case(operation), (), {**arguments_for(client, operation, extra), **params})
-
-
-class Pace:
-    """Spreads bytes over time: so many take as long as ``bandwidth`` of them a second would."""
-
-    def __init__(self, bandwidth: int | None) -> None:
-        self._bandwidth = bandwidth
-        self._free = 0.0
-        self._lock = threading.Lock()  # guards _free
-
-    def take(self, size: int) -> Flow[None]:
-        """Wait until ``size`` bytes more may have gone by."""
-        if self._bandwidth is None:
-            return
-        now: float = yield NOW
-        with self._lock:
-            self._free = max(self._free, now) + size / self._bandwidth
-            pause = self._free - now
-        yield Sleep(pause)
 
 
 class Work(Protocol):
@@ -192,7 +178,6 @@ class Multipart:
         return answer
 
     def _part(self, upload_id: str, part: Numbered) -> Flow[None]:
-        yield from self._job.pace.take(part.size)
         sent = yield from self._send(upload_id, part)
         self._sent.append({"PartNumber": part.number, **sent})
 
