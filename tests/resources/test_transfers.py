@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -170,3 +172,24 @@ def test_the_older_face_is_used_by_with(mode: Any) -> None:
         assert s3.objects["/b/k"] == Path(__file__).read_bytes()
     with pytest.raises(ValueError, match="must be provided"):
         S3Transfer()
+
+
+_LAZY = """
+import sys, inspect
+import osteon
+place = dict(region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
+client, bucket = osteon.client("s3", **place), osteon.resource("s3", **place).Bucket("b")
+for name in ("upload_file", "upload_fileobj", "download_file", "download_fileobj", "copy"):
+    assert getattr(client, name).__doc__ == getattr(bucket, name).__doc__ != None
+    assert "Callback" in inspect.signature(getattr(client, name)).parameters
+loaded = lambda: sorted(name for name in sys.modules if "s3_transfer" in name)
+assert loaded() == [], loaded()
+try:
+    client.upload_file("none", "b", "k")
+except FileNotFoundError:
+    assert loaded() != []
+"""
+
+
+def test_nothing_of_transfers_is_loaded_before_one_begins() -> None:
+    subprocess.run([sys.executable, "-c", _LAZY], check=True)

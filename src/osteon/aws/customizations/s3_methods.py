@@ -6,162 +6,85 @@ boto3's names, arguments and errors.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial, wraps
+from functools import wraps
 from inspect import signature
-from os import PathLike, fspath
-from typing import Any, Self, cast
+from typing import Any
 
-from osteon.aws.customizations.s3_transfer_config import (
-    ALLOWED_COPY_ARGS,
-    ALLOWED_DOWNLOAD_ARGS,
-    ALLOWED_UPLOAD_ARGS,
-    TransferConfig,
-    check_bucket,
-    checked,
-)
-from osteon.aws.customizations.s3_transfer_copies import Copy, warn_of_ignored
-from osteon.aws.customizations.s3_transfer_downloads import Download
-from osteon.aws.customizations.s3_transfer_sources import file_source, stream_source
-from osteon.aws.customizations.s3_transfer_targets import file_target, stream_target
-from osteon.aws.customizations.s3_transfer_uploads import Upload
-from osteon.aws.customizations.s3_transfers import Job, Tell, perform
 from osteon.events.admission import Registration
-from osteon.exceptions import ClientError, S3UploadFailedError
+from osteon.exceptions import ClientError
 from osteon.flow import Flow
 from osteon.pipeline.client_flows import call, run
 
 Extra = Mapping[str, Any] | None
-
-
-def _job(
-    client: Any, place: tuple[str, str], extra: dict[str, Any], callback: Tell | None, config: TransferConfig | None
-) -> Job:
-    check_bucket(place[0])
-    return Job(client, place, extra, TransferConfig.of(config), callback)
-
-
-def _path(filename: Any) -> str:
-    path: Any = fspath(cast("PathLike[str]", filename)) if isinstance(filename, PathLike) else filename
-    if not isinstance(path, str):
-        raise ValueError("Filename must be a string or a path-like object")
-    return path
-
-
-class _FileUpload(Upload):
-    """An upload whose errors name the file, as boto3's do."""
-
-    def __init__(self, job: Job, path: str) -> None:
-        super().__init__(job, partial(file_source, path))
-        self._what = f"{path} to {job.bucket}/{job.key}"
-
-    def flow(self) -> Flow[None]:
-        try:
-            yield from super().flow()
-        except ClientError as error:
-            raise S3UploadFailedError(message=f"Failed to upload {self._what}: {error}") from error
+#: told of bytes as they go by
+Tell = Callable[[int], Any]
 
 
 # --- on clients
 
 
+def _transfer(name: str) -> Any:
+    # Start-up: clients of S3 are made more often than they move files.
+    from osteon.aws.customizations import s3_transfer_methods
+
+    return getattr(s3_transfer_methods, name)
+
+
 def upload_file(
     self: Any, Filename: Any, Bucket: str, Key: str, ExtraArgs: Extra = None, Callback: Tell | None = None,
-    Config: TransferConfig | None = None,
+    Config: Any = None,
 ) -> Any:  # fmt: skip
     """Upload a file, in parts where it is large; an upload that fails leaves nothing behind.
 
-    ``ExtraArgs``: further parameters of the calls, one of ALLOWED_UPLOAD_ARGS each. ``Callback`` is told the bytes of
-    each part that arrived, from several threads. Raises S3UploadFailedError, ValueError, OSError and what calls raise.
+    ``ExtraArgs``: further parameters of the calls, one of S3Transfer.ALLOWED_UPLOAD_ARGS each. ``Callback`` is told of
+    bytes as they are sent, from several threads, and of less than nothing where some are sent again. ``Config``: a
+    TransferConfig. Raises S3UploadFailedError, ValueError, OSError and what calls raise.
     """
-    job = _job(self, (Bucket, Key), checked(ExtraArgs, ALLOWED_UPLOAD_ARGS), Callback, Config)
-    return perform(self, _FileUpload(job, _path(Filename)))
+    return _transfer("upload_file")(self, Filename, (Bucket, Key), ExtraArgs, Callback, Config)
 
 
 def upload_fileobj(
     self: Any, Fileobj: Any, Bucket: str, Key: str, ExtraArgs: Extra = None, Callback: Tell | None = None,
-    Config: TransferConfig | None = None,
+    Config: Any = None,
 ) -> Any:  # fmt: skip
     """Upload what a binary file object gives from where it stands, as :func:`upload_file` does; it stays open."""
-    if not hasattr(Fileobj, "read"):
-        raise ValueError("Fileobj must implement read")
-    job = _job(self, (Bucket, Key), checked(ExtraArgs, ALLOWED_UPLOAD_ARGS), Callback, Config)
-    return perform(self, Upload(job, partial(stream_source, Fileobj)))
+    return _transfer("upload_fileobj")(self, Fileobj, (Bucket, Key), ExtraArgs, Callback, Config)
 
 
 def download_file(
     self: Any, Bucket: str, Key: str, Filename: Any, ExtraArgs: Extra = None, Callback: Tell | None = None,
-    Config: TransferConfig | None = None,
+    Config: Any = None,
 ) -> Any:  # fmt: skip
     """Download an object to a file, which bears another name until all of it is there.
 
-    ``ExtraArgs``: further parameters of the calls, one of ALLOWED_DOWNLOAD_ARGS each. ``Callback`` is told of bytes as
-    they are written, and of less than nothing where some must be fetched again. Raises RetriesExceededError where the
-    bytes keep breaking off, ValueError, OSError and what calls raise.
+    ``ExtraArgs``: further parameters of the calls, one of S3Transfer.ALLOWED_DOWNLOAD_ARGS each. ``Callback`` is told
+    of bytes as they are written, and of less than nothing where some must be fetched again. ``Config``: a
+    TransferConfig. Raises RetriesExceededError where the bytes keep breaking off, ValueError, OSError and what calls
+    raise.
     """
-    path = _path(Filename)
-    job = _job(self, (Bucket, Key), checked(ExtraArgs, ALLOWED_DOWNLOAD_ARGS), Callback, Config)
-    return perform(self, Download(job, partial(file_target, path)))
+    return _transfer("download_file")(self, Filename, (Bucket, Key), ExtraArgs, Callback, Config)
 
 
 def download_fileobj(
     self: Any, Bucket: str, Key: str, Fileobj: Any, ExtraArgs: Extra = None, Callback: Tell | None = None,
-    Config: TransferConfig | None = None,
+    Config: Any = None,
 ) -> Any:  # fmt: skip
     """Download an object into a binary file object, as :func:`download_file` does; it stays open."""
-    if not hasattr(Fileobj, "write"):
-        raise ValueError("Fileobj must implement write")
-    job = _job(self, (Bucket, Key), checked(ExtraArgs, ALLOWED_DOWNLOAD_ARGS), Callback, Config)
-    return perform(self, Download(job, partial(stream_target, Fileobj)))
+    return _transfer("download_fileobj")(self, Fileobj, (Bucket, Key), ExtraArgs, Callback, Config)
 
 
 def copy(
     self: Any, CopySource: Mapping[str, Any], Bucket: str, Key: str, ExtraArgs: Extra = None,
-    Callback: Tell | None = None, SourceClient: Any = None, Config: TransferConfig | None = None,
+    Callback: Tell | None = None, SourceClient: Any = None, Config: Any = None,
 ) -> Any:  # fmt: skip
     """Copy an object within S3, in parts where it is large. ``CopySource``: ``{"Bucket": ..., "Key": ...}``.
 
-    ``SourceClient`` asks for the source's size; by default this client. Raises TypeError, ValueError and what calls
-    raise.
+    ``ExtraArgs``: further parameters of the calls, one of S3Transfer.ALLOWED_COPY_ARGS each. ``Callback`` is told of
+    the bytes of each part that was copied. ``SourceClient`` asks for the source's size; by default this client.
+    Raises TypeError, ValueError and what calls raise.
     """
-    if not isinstance(CopySource, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # a caller's
-        expected = 'Expecting dictionary formatted: {"Bucket": bucket_name, "Key": key}'
-        raise TypeError(f"{expected} but got {CopySource} or type {type(CopySource)}.")
-    check_bucket(CopySource.get("Bucket"))
-    job = _job(self, (Bucket, Key), checked(ExtraArgs, ALLOWED_COPY_ARGS), Callback, Config)
-    warn_of_ignored(job.extra)
-    return perform(self, Copy(job, CopySource, SourceClient or self))
-
-
-class S3Transfer:
-    """boto3's older face of file transfers: a client and a configuration, and arguments in another order."""
-
-    ALLOWED_UPLOAD_ARGS = ALLOWED_UPLOAD_ARGS
-    ALLOWED_DOWNLOAD_ARGS = ALLOWED_DOWNLOAD_ARGS
-    ALLOWED_COPY_ARGS = ALLOWED_COPY_ARGS
-
-    def __init__(self, client: Any = None, config: TransferConfig | None = None) -> None:
-        """Raises ValueError without a client; there are no other transfer managers here to be given."""
-        if not client:
-            raise ValueError("Either a boto3.Client or s3transfer.manager.TransferManager must be provided")
-        self._client, self._config = client, config
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        """Nothing is left to end: each transfer is over when its call returns."""
-
-    def upload_file(
-        self, filename: Any, bucket: str, key: str, callback: Tell | None = None, extra_args: Extra = None
-    ) -> Any:
-        """As the client's upload_file."""
-        return upload_file(self._client, filename, bucket, key, extra_args, callback, self._config)
-
-    def download_file(
-        self, bucket: str, key: str, filename: Any, extra_args: Extra = None, callback: Tell | None = None
-    ) -> Any:
-        """As the client's download_file."""
-        return download_file(self._client, bucket, key, filename, extra_args, callback, self._config)
+    source = CopySource, SourceClient or self
+    return _transfer("copy")(self, source, (Bucket, Key), ExtraArgs, Callback, Config)
 
 
 # --- on resources
