@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import jsonschema
 import pytest
+
+from osteon.cli.app import main
+from osteon.cli.calls import _shown
+from osteon.cli.outcomes import told
+from osteon.cli.printing import print_table
+from osteon.model.loader import Loader
 
 MODELS = Path(__file__).parents[2] / "models"
 
@@ -17,6 +27,23 @@ MODELS = Path(__file__).parents[2] / "models"
 def run(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "osteon", *arguments]
     return subprocess.run(command, input=given, capture_output=True, text=True, timeout=60)
+
+
+Here: TypeAlias = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
+    """The command line in this process: (exit code, standard output, standard error)."""
+
+    def run_here(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["osteon", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capsys.readouterr()
+        return int(ended.value.code or 0), told.out, told.err
+
+    return run_here
 
 
 def printed(*arguments: str) -> Any:
@@ -127,13 +154,15 @@ def test_a_streamed_body_is_saved(moto_url: str, tmp_path: Path) -> None:
     assert target.read_bytes() == b"hello"
 
 
-def test_all_pages_are_one(moto_url: str) -> None:
+def test_all_pages_are_one(moto_url: str, here: Here) -> None:
     place = ("--endpoint-url", moto_url, "--region", "us-east-1")
-    run("call", "s3", "create_bucket", "--params", '{"Bucket": "cli-three"}', *place)
+    here("call", "s3", "create_bucket", "--params", '{"Bucket": "cli-three"}', *place)
     for key in "abc":
-        run("call", "s3", "put_object", "--params", json.dumps({"Bucket": "cli-three", "Key": key, "Body": ""}), *place)
+        here(
+            "call", "s3", "put_object", "--params", json.dumps({"Bucket": "cli-three", "Key": key, "Body": ""}), *place
+        )
     params = '{"Bucket": "cli-three", "MaxKeys": 1}'
-    found = printed("call", "s3", "list_objects_v2", "--params", params, "--all-pages", *place)
+    found = json.loads(here("call", "s3", "list_objects_v2", "--params", params, "--all-pages", *place)[1])
     assert [item["Key"] for item in found["Contents"]] == ["a", "b", "c"]
 
 
@@ -141,20 +170,51 @@ def test_all_pages_are_one(moto_url: str) -> None:
     ("arguments", "code", "text"),
     [
         (("call", "dynamodbb", "x"), 2, "Unknown service: 'dynamodbb'. Did you mean: 'dynamodb'"),
-        (("call", "s3", "put_objekt"), 2, "Did you mean: 'put_object'"),
+        (("call", "s3", "put_objekt"), 2, "s3 has no operation named 'put_objekt'. Did you mean: 'put_object'"),
+        (("call", "s3", "PutObjekt"), 2, "Did you mean: 'PutObject'"),
+        (("call", "s3", "put-objekt"), 2, "Did you mean: 'put-object'"),
         (("call", "s3", "list_buckets", "--params", "[]"), 2, "must be a JSON object"),
         (("call", "s3", "list_buckets", "--params", "{"), 2, "no JSON"),
         (("call", "s3", "list_buckets", "--query", "["), 2, "no JMESPath"),
         (("call", "s3", "put_object", "--params", "{}"), 2, 'Missing required parameter in input: "Bucket"'),
         (("call", "s3", "list_buckets", "--endpoint-url", "http://127.0.0.1:1"), 4, "Could not connect"),
+        (("call", "s3", "list_buckets", "--query", "Buckets"), 4, "Unable to locate credentials. Give --profile"),
+        (("call", "sqs", "list_queues"), 4, "You must specify a region. Give --region"),
+        (("call", "s3", "create_bucket", "Bucket=x", "--all-pages"), 2, "Leave out --all-pages"),
+        (("call", "s3", "list_objects", "Buket=x"), 2, "ListObjects takes no member 'Buket'. Did you mean: 'Bucket'?"),
+        (("call", "s3", "list_objects", "Bucket"), 2, "'Bucket' is neither an option nor MEMBER=VALUE"),
+        (("call", "s3", "list_objects", "MaxKeys=many"), 2, "MaxKeys (integer) is no JSON"),
+        (("call", "s3", "list_objects", "Bucket=x", "Bucket=y"), 2, "Bucket is given twice"),
+        (("call", "s3", "list_objects", "--params", '{"Bucket": "x"}', "Bucket=y"), 2, "Bucket is given twice"),
+        (("call", "s3", "put_object", "Body=@nowhere/x"), 2, "nowhere/x: No such file or directory"),
+        (("call", "s3", "put_object", "--params", "@nowhere/x"), 2, "nowhere/x: No such file or directory"),
+        (("call", "s3", "get_object", "--save", "nowhere/x"), 2, "nowhere: No such directory"),
+        (("call", "s3", "get_object", "--save", "."), 2, ".: Is a directory"),
+        (("call", "bedrock-runtime", "invoke_model_with_bidirectional_stream", "--region", "us-east-1"), 2, "events"),
+        (("schema", "operation", "s3", "PutObject", "--tool", "--openapi"), 2, "are two answers"),
+        (("schema", "operation", "s3", "PutObject", "--output", "--tool"), 2, "are two answers"),
+        (("schema", "service", "s3", "--tool", "--openapi"), 2, "are two answers"),
+        (("schema", "service", "s3", "PutObjekt"), 2, "Did you mean: 'PutObject'"),
+        (("schema", "operation", "nope", "x"), 2, "Unknown service"),
+        (("models", "show", "s3", "put-objekt"), 2, "Did you mean"),
+        (("models", "check", "nowhere"), 2, "nowhere"),
+        (("call", "s3", "list_buckets", "--output", "tabel"), 2, "'json', 'table'"),
+        (("call", "s3"), 2, "OPERATION"),
         (("nothing",), 2, "No such command"),
     ],
 )
-def test_what_cannot_be_done_is_one_line_and_a_code(arguments: tuple[str, ...], code: int, text: str) -> None:
-    done = run(*arguments)
-    assert done.returncode == code
-    assert text in done.stderr
-    assert "Traceback" not in done.stderr
+def test_what_cannot_be_done_is_one_line_and_a_code(
+    arguments: tuple[str, ...], code: int, text: str, here: Here, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    if "--endpoint-url" in arguments:
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    ended, _, told = here(*arguments)
+    assert (ended, text in told) == (code, True), told
 
 
 def test_an_error_of_the_service_is_code_3(moto_url: str) -> None:
@@ -162,6 +222,105 @@ def test_an_error_of_the_service_is_code_3(moto_url: str) -> None:
     done = run("call", "s3", "list_objects", "--params", params, "--endpoint-url", moto_url, "--region", "us-east-1")
     assert done.returncode == 3
     assert "NoSuchBucket" in done.stderr
+
+
+def test_members_are_given_by_name_and_files_are_streamed_both_ways(moto_url: str, tmp_path: Path, here: Here) -> None:
+    place = ("--endpoint-url", moto_url, "--region", "us-east-1")
+    here("call", "s3", "create_bucket", "Bucket=cli-four", *place)
+    body, target = tmp_path / "sent", tmp_path / "received"
+    body.write_bytes(bytes(range(256)) * 1000)
+    put = ("Bucket=cli-four", "Key=[/k]", f"Body=@{body}", 'Metadata={"a": "b"}')
+    assert here("call", "s3", "put-object", *put, *place)[0] == 0
+    told = json.loads(here("call", "s3", "get-object", *put[:2], "--save", str(target), *place)[1])
+    assert (told["Metadata"], target.read_bytes() == body.read_bytes()) == ({"a": "b"}, True)
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["received", "sent"]
+    raw = ("Bucket=cli-four", "Key=[/k]", "Range=bytes=65-67", "--save", "-")
+    assert run("call", "s3", "get-object", *raw, *place).stdout == "ABC"
+    names = ("Bucket=cli-four", "MaxKeys=1", "--query", "Contents[].Key", "--output", "table")
+    assert "[/k]" in here("call", "s3", "list-objects-v2", *names, *place)[1]
+
+
+@pytest.mark.parametrize("query", ["nothing(Buckets)", "length(Nothing)"])
+def test_a_query_that_does_not_fit_the_answer(query: str, here: Here, moto_url: str) -> None:
+    place = ("--endpoint-url", moto_url, "--region", "us-east-1")
+    ended, _, told = here("call", "s3", "list-buckets", "--query", query, *place)
+    assert (ended, "--query does not fit the answer" in told) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "params", "names"),
+    [
+        ("sts", "assume-role", ("RoleArn=arn:aws:iam::123456789012:role/r", "RoleSessionName=one"),
+         ("SecretAccessKey", "SessionToken")),
+        ("sts", "get-session-token", (), ("SecretAccessKey", "SessionToken")),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["json", "table"])
+def test_secrets_that_models_do_not_mark_are_not_printed(
+    service: str, operation: str, params: tuple[str, ...], names: tuple[str, ...], form: str, here: Here, moto_url: str
+) -> None:
+    place = ("--endpoint-url", moto_url, "--region", "us-east-1", "--query", "Credentials", "--output", form)
+    ended, shown, _ = here("call", service, operation, *params, *place)
+    assert (ended, shown.count("<redacted>")) == (0, len(names))
+
+
+def test_events_are_printed_without_what_is_sensitive_in_them() -> None:
+    model = Loader().service_model("bedrock-runtime").operation_model("ConverseStream")
+    delta = {"reasoningContent": {"text": "hidden"}}
+    event = {"contentBlockDelta": {"delta": delta, "contentBlockIndex": 0}}
+    shown = _shown(model, {"stream": iter([event, {"messageStop": {"stopReason": "end_turn"}}])}, None)
+    assert "hidden" not in str(shown)
+    assert shown["stream"][1] == {"messageStop": {"stopReason": "end_turn"}}
+
+
+def test_control_characters_of_a_service_do_not_reach_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table([{"\x1b[2Jname": "\x1b]0;title\x07", "[bold]": "[/bold] :smile:"}])
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown
+    assert "\\x1b]0;title\\x07" in shown
+    assert "[/bold] :smile:" in shown
+    assert "\x9b" not in told(ValueError("\x9b31m"))
+
+
+@pytest.mark.parametrize("missing", ["typer,click,rich", "rich"])
+@pytest.mark.parametrize("entry", ["osteon.cli.app:main", "osteon.__main__"])
+def test_without_the_extra_one_line_names_it(missing: str, entry: str) -> None:
+    asked = ["call", "s3", "list-buckets", "--output", "table"]
+    script = (
+        "import sys, runpy\n"
+        "class Missing:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name.partition('.')[0] in {missing.split(',')!r}:\n"
+        "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
+        f"sys.meta_path.insert(0, Missing()); sys.argv = ['osteon', *{asked!r}]\n"
+        + ("from osteon.cli.app import main; main()" if ":" in entry else "runpy.run_module('osteon')")
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert 'pip install "osteon[cli]"' in done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    command = f"{sys.executable} -m osteon schema service s3 | head -1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("{\n141\n", "")
+
+
+def test_an_interrupted_call_leaves_nothing_behind(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        arguments = ("get-object", "Bucket=one", "Key=k", "--endpoint-url", url, "--save", str(tmp_path / "k"))
+        environment = {**os.environ, "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret"}
+        command = [sys.executable, "-m", "osteon", "call", "s3", *arguments]
+        calling = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        connection, _ = server.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + b"x" * 70000)
+            calling.send_signal(signal.SIGINT)
+            _, told = calling.communicate(timeout=30)
+    assert (calling.returncode, "Traceback" in told) == (130, False)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_sensitive_members_are_not_printed(moto_url: str) -> None:
@@ -182,12 +341,3 @@ def test_help_loads_neither_models_nor_clients() -> None:
     )
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert told.stdout.splitlines()[-1] == "[]"
-
-
-def test_completion_knows_services_and_operations() -> None:
-    from osteon.cli.completion import operations, services
-
-    assert "s3control" in services("s3c")
-    assert operations("s3", "put-obj")[0].startswith("put-object")
-    assert "PutObject" in operations("s3", "PutO")
-    assert operations("nope", "") == []

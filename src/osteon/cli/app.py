@@ -1,55 +1,58 @@
-"""The command ``osteon``: how it starts, and errors as one line with an exit code. Its commands stand in commands.py.
-
-Exit codes: 0 done; 1 checked, and something is wrong (faults in a model, stubs that no longer fit); 2 the command line
-asks for something impossible (unknown service or operation, parameters that are not valid); 3 the service answered with
-an error; 4 no answer (no connection, no credentials, settings that cannot be used).
-"""
+"""How the command ``osteon`` starts and ends. Its commands stand in commands.py, its exit codes in outcomes.py."""
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from typing import NoReturn
 
-from osteon.exceptions import (
-    ClientError,
-    DataNotFoundError,
-    ModelError,
-    OsteonError,
-    ParamValidationError,
-    StubsError,
-    UnknownServiceError,
-)
+from osteon.cli.outcomes import IMPOSSIBLE, INTERRUPTED, NOBODY_READS, TOLD, NobodyReads, exit_code, told
+from osteon.cli.shells import SHELL
 
-FAULTS_FOUND, IMPOSSIBLE, SERVICE_ERROR, NO_ANSWER = 1, 2, 3, 4
+#: what the extra ``cli`` brings
+_EXTRA = ("typer", "rich", "click")
 
 
 def main() -> NoReturn:
     """Run the command line of this process and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        # Lazy, since typer is an optional dependency.
+        code = _run()
+        sys.stdout.flush()
+    except (NobodyReads, BrokenPipeError):
+        # What is still held back would fail again when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = NOBODY_READS
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    sys.exit(code)
+
+
+def _run() -> int:
+    try:
+        if SHELL in os.environ:
+            from osteon.cli.completion import complete
+
+            return complete(os.environ[SHELL])
         from osteon.cli.commands import application
-    except ImportError as error:
-        print(f'The command line needs the "cli" extra: pip install "osteon[cli]" ({error})', file=sys.stderr)
-        sys.exit(NO_ANSWER)
-    try:
-        application()
-    except (OsteonError, ClientError, ValueError) as error:
-        print(f"osteon: {told(error)}", file=sys.stderr)
-        sys.exit(exit_code(error))
-    sys.exit(0)
+
+        application(prog_name="osteon")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in _EXTRA:
+            raise
+        return _failed(f'the command line needs the extra "cli": pip install "osteon[cli]" ({error})', IMPOSSIBLE)
+    except BrokenPipeError:
+        raise
+    except TOLD as error:
+        return _failed(told(error), exit_code(error))
+    return 0
 
 
-def exit_code(error: Exception) -> int:
-    """The code that an error ends the process with."""
-    if isinstance(error, ClientError):
-        return SERVICE_ERROR
-    impossible = isinstance(error, DataNotFoundError | ModelError | ParamValidationError | StubsError | ValueError)
-    return IMPOSSIBLE if impossible else NO_ANSWER
-
-
-def told(error: Exception) -> str:
-    """An error as the command line tells it: a list of 400 known services is no help there."""
-    if isinstance(error, UnknownServiceError):
-        name, hint = error.kwargs["service_name"], error.kwargs.get("hint", "")
-        return f"Unknown service: '{name}'.{hint} All services: osteon models list"
-    return str(error)
+def _failed(text: str, code: int) -> int:
+    print(f"osteon: {text}", file=sys.stderr)
+    return code

@@ -1,60 +1,73 @@
-"""``osteon call``: makes one call and prints its answer. Secrets are never printed: members marked so read redacted."""
+"""``osteon call``: makes one call and prints its answer. Secrets are never printed: they read ``<redacted>``."""
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import jmespath
 from jmespath.exceptions import JMESPathError
 
+from osteon.cli.bodies import STANDARD_OUTPUT, refuse_unusable, save, sent
 from osteon.cli.finding import operation_of
+from osteon.cli.parameters import parameters
 from osteon.cli.printing import print_json, print_table
 from osteon.clients.errors import redacted
 from osteon.composition import Session
+from osteon.model.files import is_array, is_object
 from osteon.model.service import OperationModel
 from osteon.naming import snake_case
 
-_CHUNK = 64 * 1024
+#: members that are secrets although models do not mark them so everywhere, as the session tokens of STS
+_SECRET = re.compile(r"(session|security|refresh)_?token|secret_?(access_?)?key|password|private_?key", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which service is meant, where it is, and as whom it is called."""
+
+    service: str
+    endpoint_url: str | None
+    region: str | None
+    profile: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """What the command line asks for."""
 
-    service: str
     operation: str
     params: str
-    endpoint_url: str | None
-    region: str | None
-    profile: str | None
+    members: Sequence[str]
     query: str | None
     output: str
     all_pages: bool
     save: Path | None
 
 
-def make_call(asked: Call, folders: Iterable[Path]) -> None:
-    """Make the call and print its answer. Raises osteon's errors, and ValueError for what is no JSON or no query."""
+def make_call(place: Place, asked: Call, folders: Iterable[Path]) -> None:
+    """Make the call and print its answer. Raises osteon's errors, ValueError for what is no JSON or query, OSError."""
     query = _query(asked.query)
-    session = Session(profile_name=asked.profile, data_path=[str(folder) for folder in folders])
-    with session.client(asked.service, region_name=asked.region, endpoint_url=asked.endpoint_url) as client:
+    if asked.output == "table" or asked.save is not None:
+        import_module("rich")  # what cannot be printed is not asked for
+    if asked.save is not None:
+        refuse_unusable(asked.save)
+    session = Session(profile_name=place.profile, data_path=[str(folder) for folder in folders])
+    with session.client(place.service, region_name=place.region, endpoint_url=place.endpoint_url) as client:
         operation = operation_of(client.meta.service_model, asked.operation)
-        answer = _answer(client, operation, _params(asked.params), asked)
-        answer.pop("ResponseMetadata", None)
-        shown = redacted(operation.output_shape, answer) if operation.output_shape is not None else answer
-        body = operation.streaming_output
-        if body is not None and operation.output_shape is not None and operation.output_shape.payload in shown:
-            name = operation.output_shape.payload
-            shown[name] = _saved(shown[name], asked.save, shown.get("ContentLength"))
-        elif operation.event_stream_output is not None:
-            shown = {name: list(value) if hasattr(value, "close") else value for name, value in shown.items()}
-    result = query.search(shown) if query is not None else shown
-    (print_table if asked.output == "table" else print_json)(result)
+        _refuse_impossible(operation)
+        with ExitStack() as stack:
+            given = parameters(operation, asked.params, asked.members, partial(sent, stack))
+            answer = _answer(client, operation, given, asked)
+        shown = _shown(operation, answer, asked.save)
+    if asked.save != STANDARD_OUTPUT:
+        (print_table if asked.output == "table" else print_json)(_queried(query, shown))
 
 
 def _query(text: str | None) -> Any:
@@ -64,48 +77,58 @@ def _query(text: str | None) -> Any:
         raise ValueError(f"--query is no JMESPath expression: {error}") from None
 
 
-def _params(text: str) -> dict[str, Any]:
-    """Parameters given as JSON, in a file (``@FILE``) or on standard input (``@-``)."""
-    if text == "@-":
-        text = sys.stdin.read()
-    elif text.startswith("@"):
-        try:
-            text = Path(text[1:]).read_text("utf-8")
-        except OSError as error:
-            raise ValueError(f"--params: cannot read {text[1:]}: {error.strerror}") from None
+def _queried(query: Any, shown: dict[str, Any]) -> Any:
     try:
-        params = json.loads(text)
-    except ValueError as error:
-        raise ValueError(f"--params is no JSON: {error}") from None
-    if not isinstance(params, dict):
-        raise ValueError("--params must be a JSON object")
-    return cast("dict[str, Any]", params)
+        return shown if query is None else query.search(shown)
+    except JMESPathError as error:
+        raise ValueError(f"--query does not fit the answer: {error}") from None
+
+
+def _refuse_impossible(operation: OperationModel) -> None:
+    if operation.has_event_stream_input:
+        raise ValueError(f"{operation.name} takes a stream of events, which a command line cannot give")
 
 
 def _answer(client: Any, operation: OperationModel, params: Mapping[str, Any], asked: Call) -> dict[str, Any]:
     method = snake_case(operation.name)
     if asked.all_pages:
-        return dict(client.get_paginator(method).paginate(**params).build_full_result())
-    return dict(getattr(client, method)(**params))
+        answer = dict(client.get_paginator(method).paginate(**params).build_full_result())
+    else:
+        answer = dict(getattr(client, method)(**params))
+    answer.pop("ResponseMetadata", None)
+    return answer
+
+
+def _shown(operation: OperationModel, answer: Mapping[str, Any], target: Path | None) -> dict[str, Any]:
+    """What may be printed of an answer; streams are read to their end."""
+    shape = operation.output_shape
+    if shape is None:
+        return dict(answer)
+    shown: dict[str, Any] = _unnamed(redacted(shape, answer))
+    body, events = shape.payload, shape.event_stream_name
+    if operation.streaming_output is not None and body in shown:
+        shown[body] = _saved(shown[body], target, shown.get("ContentLength"))
+    elif events is not None and events in shown:
+        stream = operation.event_stream_output
+        shown[events] = [_unnamed(redacted(stream, event)) for event in shown[events]] if stream else []
+    return shown
+
+
+def _unnamed(value: Any) -> Any:
+    """A value without the text of members that are named like secrets."""
+    if is_array(value):
+        return [_unnamed(item) for item in value]
+    if not is_object(value):
+        return value
+    return {
+        name: "<redacted>" if isinstance(item, str) and _SECRET.fullmatch(name) else _unnamed(item)
+        for name, item in value.items()
+    }
 
 
 def _saved(body: Any, target: Path | None, length: int | None) -> str:
-    """Write a streamed body to a file, showing how far it is; what stands for it in the printed answer."""
+    """What stands for a streamed body in the printed answer."""
     if target is None:
         body.close()
         return "<streamed body: give --save FILE to keep it>"
-    # Loaded here: few calls stream, and rich is slow to load.
-    from rich.console import Console
-    from rich.progress import Progress
-
-    written = 0
-    partial = target.with_name(f".{target.name}.part")
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(target.name, total=length)
-        with partial.open("wb") as file:
-            for chunk in body.iter_chunks(_CHUNK):
-                file.write(chunk)
-                written += len(chunk)
-                progress.update(task, completed=written)
-    partial.replace(target)
-    return f"<{written} bytes in {target}>"
+    return f"<{save(body, target, length)} bytes in {target}>"

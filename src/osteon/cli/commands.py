@@ -3,45 +3,45 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
+from osteon.cli.outcomes import FAULTS_FOUND
 from osteon.version import VERSION
+
+_LOOKS: dict[str, Any] = {
+    "no_args_is_help": True,
+    # Help in panels takes rich, and twice the time.
+    "rich_markup_mode": None,
+    "context_settings": {"max_content_width": 110, "help_option_names": ["-h", "--help"]},
+}
 
 application = typer.Typer(
     name="osteon",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
+    add_completion=False,  # see completion.py
     help="Clients at run time from JSON service models.",
     epilog="Exit codes: 0 done; 1 checked and something is wrong; 2 impossible as asked; "
-    "3 the service answered with an error; 4 no answer.",
+    "3 the service answered with an error; 4 no answer; 130 interrupted; 141 nobody reads the output.",
+    **_LOOKS,
 )
-models = typer.Typer(no_args_is_help=True, help="The services there are models of, and checks of model files.")
-schema = typer.Typer(no_args_is_help=True, help="JSON Schema of the model format and of operations.")
+models = typer.Typer(help="The services there are models of, and checks of model files.", **_LOOKS)
+schema = typer.Typer(help="JSON Schema, OpenAPI and tools, of operations and services.", **_LOOKS)
 application.add_typer(models, name="models")
 application.add_typer(schema, name="schema")
 
-Folders = Annotated[list[Path] | None, typer.Option("--models", help="A folder of models, searched first. Repeatable.")]
-Format = Annotated[Literal["text", "json"], typer.Option("--format", help="How to print.")]
-
-
-def _services(incomplete: str) -> list[str]:
-    from osteon.cli.completion import services
-
-    return services(incomplete)
-
-
-def _operations(ctx: typer.Context, incomplete: str) -> list[str]:
-    from osteon.cli.completion import operations
-
-    return operations(ctx.params.get("service"), incomplete)
-
-
-Service = Annotated[str, typer.Argument(help="The service's name, such as s3.", autocompletion=_services)]
-Operation = Annotated[
-    str, typer.Argument(help="The operation, as PutObject or put-object.", autocompletion=_operations)
+Folders = Annotated[
+    list[Path] | None,
+    typer.Option("--models", metavar="FOLDER", help="A folder of models, searched first. Repeatable."),
 ]
+Format = Annotated[Literal["text", "json"], typer.Option("--format", help="How to print.")]
+Service = Annotated[str, typer.Argument(metavar="SERVICE", help="The service's name, such as s3.")]
+Operation = Annotated[str, typer.Argument(metavar="OPERATION", help="The operation, as PutObject or put-object.")]
+Operations = Annotated[
+    list[str] | None, typer.Argument(metavar="OPERATION", help="Some of its operations; without, all.")
+]
+Tool = Annotated[bool, typer.Option("--tool", help="As tool definitions for a language model.")]
 
 
 def _version(asked: bool) -> None:
@@ -57,6 +57,63 @@ def osteon(
     """Clients at run time from JSON service models."""
 
 
+@application.command("call")
+def call(
+    service: Service,
+    operation: Operation,
+    members: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="MEMBER=VALUE",
+            help="Parameters by name: text, numbers, or JSON for lists and structures. @FILE is what is in a file.",
+        ),
+    ] = None,
+    params: Annotated[
+        str, typer.Option(metavar="JSON", help="Parameters as JSON, or @FILE, or @- for standard input.")
+    ] = "{}",
+    endpoint_url: Annotated[str | None, typer.Option(metavar="URL", help="Where the service is.")] = None,
+    region: Annotated[str | None, typer.Option(metavar="NAME", help="The region of an AWS service.")] = None,
+    profile: Annotated[str | None, typer.Option(metavar="NAME", help="The profile of AWS's config files.")] = None,
+    query: Annotated[str | None, typer.Option(metavar="JMESPATH", help="What to print of the answer.")] = None,
+    output: Annotated[Literal["json", "table"], typer.Option(help="How to print.")] = "json",
+    all_pages: Annotated[bool, typer.Option("--all-pages", help="Ask for every page, print them as one.")] = False,
+    save: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where a streamed body goes; - prints it, and nothing else.")
+    ] = None,
+    folders: Folders = None,
+) -> None:
+    """Call an operation and print its answer.
+
+    Members that the model marks sensitive are printed as <redacted>.
+    """
+    from osteon.cli.calls import Call, Place, make_call
+
+    place = Place(service, endpoint_url, region, profile)
+    make_call(place, Call(operation, params, members or (), query, output, all_pages, save), folders or [])
+
+
+@application.command("stubs")
+def stubs(
+    services: Annotated[list[str] | None, typer.Argument(metavar="SERVICE", help="Services by name.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="The package's folder.")
+    ] = None,
+    folders: Folders = None,
+    config: Annotated[Path | None, typer.Option(metavar="FILE", help="A TOML file with [tool.osteon.stubs].")] = None,
+    docstrings: Annotated[bool | None, typer.Option("--docstrings/--no-docstrings", help="For editors.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 where types differ.")] = False,
+) -> None:
+    """A package of types for services, made from their models. What is not said here, pyproject.toml may say."""
+    from osteon.cli.stubs import Asked, differences, generate, report
+
+    asked = Asked(services or (), output, folders or (), config, docstrings)
+    if not check:
+        typer.echo(generate(asked))
+    elif lines := differences(asked):
+        report(lines)
+        raise typer.Exit(FAULTS_FOUND)
+
+
 @models.command("list")
 def models_list(folders: Folders = None, form: Format = "text") -> None:
     """The services there are models of: name, newest version, id."""
@@ -68,7 +125,7 @@ def models_list(folders: Folders = None, form: Format = "text") -> None:
 @models.command("show")
 def models_show(
     service: Service,
-    operation: Annotated[str | None, typer.Argument(help="One operation of it.", autocompletion=_operations)] = None,
+    operation: Annotated[str | None, typer.Argument(metavar="OPERATION", help="One operation of it.")] = None,
     folders: Folders = None,
     form: Format = "text",
 ) -> None:
@@ -80,12 +137,14 @@ def models_show(
 
 @models.command("check")
 def models_check(
-    paths: Annotated[list[Path], typer.Argument(help="Model files, or folders of them.")], form: Format = "text"
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Model files, or folders of them.")],
+    form: Format = "text",
 ) -> None:
     """Every fault of model files: file, line, JSON pointer and a hint. Exits with 1 where one is an error."""
     from osteon.cli.models import check_files
 
-    raise typer.Exit(check_files(paths, form))
+    if check_files(paths, form):
+        raise typer.Exit(FAULTS_FOUND)
 
 
 @schema.command("format")
@@ -105,69 +164,40 @@ def schema_operation(
     service: Service,
     operation: Operation,
     output: Annotated[bool, typer.Option("--output/--input", help="What it gives, instead of what it takes.")] = False,
-    tool: Annotated[bool, typer.Option("--tool", help="As a tool definition for a language model.")] = False,
+    tool: Tool = False,
     openapi: Annotated[bool, typer.Option("--openapi", help="As an OpenAPI 3.1 document.")] = False,
     folders: Folders = None,
 ) -> None:
     """An operation's input or output as JSON Schema 2020-12."""
     from osteon.cli.schemas import print_operation
 
-    form = "tool" if tool else "openapi" if openapi else "output" if output else "input"
-    print_operation(service, operation, form, folders or [])
+    forms = [name for name, asked in (("output", output), ("tool", tool), ("openapi", openapi)) if asked]
+    if len(forms) > 1:
+        raise typer.BadParameter(f"--{forms[0]} and --{forms[1]} are two answers; ask for one")
+    print_operation(service, operation, forms[0] if forms else "input", folders or [])
 
 
-@schema.command("openapi")
-def schema_openapi(
+@schema.command("service")
+def schema_service(
     service: Service,
-    operations: Annotated[
-        list[str] | None, typer.Argument(help="Some operations of it; without, all.", autocompletion=_operations)
-    ] = None,
+    operations: Operations = None,
+    tool: Tool = False,
+    openapi: Annotated[bool, typer.Option("--openapi", help="As an OpenAPI 3.1 document; the default.")] = False,
     folders: Folders = None,
 ) -> None:
-    """A service as an OpenAPI 3.1 document: paths, parameters, bodies, answers, errors and security."""
-    from osteon.cli.schemas import print_openapi
+    """A service as an OpenAPI 3.1 document, or as tools for a language model."""
+    from osteon.cli.schemas import print_service
 
-    print_openapi(service, operations or (), folders or [])
+    if tool and openapi:
+        raise typer.BadParameter("--tool and --openapi are two answers; ask for one")
+    print_service(service, operations or (), "tool" if tool else "openapi", folders or [])
 
 
-@application.command("stubs")
-def stubs(
-    services: Annotated[list[str] | None, typer.Argument(help="Services by name.", autocompletion=_services)] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="The package's folder.")] = None,
-    folders: Folders = None,
-    config: Annotated[Path | None, typer.Option(help="A TOML file with [tool.osteon.stubs].")] = None,
-    docstrings: Annotated[bool | None, typer.Option("--docstrings/--no-docstrings", help="For editors.")] = None,
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 where types differ.")] = False,
+@application.command("completion", short_help="What makes a shell complete what you type.")
+def completion(
+    shell: Annotated[Literal["bash", "zsh", "fish"], typer.Argument(help="The shell it is for.")],
 ) -> None:
-    """A package of types for services, made from their models. What is not said here, pyproject.toml may say."""
-    from osteon.cli.stubs import Asked, differences, generate, report
+    """The completion function of a shell, to be loaded by it: eval "$(osteon completion bash)"."""
+    from osteon.cli.shells import SCRIPTS
 
-    asked = Asked(services or (), output, folders or (), config, docstrings)
-    if not check:
-        typer.echo(generate(asked))
-    elif lines := differences(asked):
-        report(lines)
-        raise typer.Exit(1)
-
-
-@application.command("call")
-def call(
-    service: Service,
-    operation: Operation,
-    params: Annotated[str, typer.Option(help="Parameters as JSON, or @FILE, or @- for standard input.")] = "{}",
-    endpoint_url: Annotated[str | None, typer.Option(help="Where the service is.")] = None,
-    region: Annotated[str | None, typer.Option(help="The region of an AWS service.")] = None,
-    profile: Annotated[str | None, typer.Option(help="The profile of AWS's config files.")] = None,
-    query: Annotated[str | None, typer.Option(help="A JMESPath expression for what to print.")] = None,
-    output: Annotated[Literal["json", "table"], typer.Option(help="How to print.")] = "json",
-    all_pages: Annotated[bool, typer.Option("--all-pages", help="Ask for every page, print them as one.")] = False,
-    save: Annotated[Path | None, typer.Option(help="Where a streamed body goes.")] = None,
-    folders: Folders = None,
-) -> None:
-    """Call an operation and print its answer."""
-    from osteon.cli.calls import Call, make_call
-
-    make_call(
-        Call(service, operation, params, endpoint_url, region, profile, query, output, all_pages, save),
-        folders or [],
-    )
+    typer.echo(SCRIPTS[shell])

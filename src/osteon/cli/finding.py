@@ -21,5 +21,9 @@ def operation_of(model: ServiceModel, name: str) -> OperationModel:
     for known in model.operation_names:
         if known == name or snake_case(known) == wanted:
             return model.operation_model(known)
-    hint = did_you_mean(name, (*model.operation_names, *map(snake_case, model.operation_names)))
+    names: Iterable[str] = model.operation_names
+    if not name[:1].isupper():
+        separator = "_" if "_" in name else "-"
+        names = (snake_case(known).replace("_", separator) for known in names)
+    hint = did_you_mean(name, names)
     raise OperationNotFoundError(origin=model.service_name, reason=f"no operation named {name!r}.{hint}")

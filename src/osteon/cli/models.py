@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from osteon.cli.app import FAULTS_FOUND
 from osteon.cli.finding import loader, operation_of
-from osteon.cli.printing import print_json
+from osteon.cli.printing import print_json, put
 from osteon.clients.docstrings import operation_docstring, plain_text, type_phrase
 from osteon.exceptions import DataNotFoundError
 from osteon.model.checks import check
@@ -34,7 +33,7 @@ def list_services(folders: Iterable[Path], form: str) -> None:
         return
     width = max((len(entry.name) for entry in entries), default=0)
     for entry in entries:
-        print(f"{entry.name:<{width}}  {entry.api_version:<10}  {entry.service_id or ''}")
+        put(f"{entry.name:<{width}}  {entry.api_version:<10}  {entry.service_id or ''}")
 
 
 def show(service: str, operation: str | None, folders: Iterable[Path], form: str) -> None:
@@ -59,17 +58,17 @@ def _show_service(model: ServiceModel, form: str) -> None:
         print_json({**facts, "operations": model.operation_names})
         return
     for name, value in facts.items():
-        print(f"{name:<16}{value}")
+        put(f"{name:<16}{value}")
     for text in plain_text(model.documentation)[:1]:
-        print(f"\n{text}")
-    print(f"\n{len(model.operation_names)} operations:")
+        put(f"\n{text}")
+    put(f"\n{len(model.operation_names)} operations:")
     for name in model.operation_names:
-        print(f"  {snake_case(name)}")
+        put(f"  {snake_case(name)}")
 
 
 def _show_operation(operation: OperationModel, form: str) -> None:
     if form == "text":
-        print(operation_docstring(operation))
+        put(operation_docstring(operation))
         return
     errors = [shape.name for shape in operation.error_shapes]
     print_json(
@@ -93,15 +92,15 @@ def _members(shape: StructureShape | None) -> dict[str, Any]:
     }
 
 
-def check_files(paths: Iterable[Path], form: str) -> int:
-    """Print the faults of model files; the exit code. Raises DataNotFoundError where there is no file to check."""
+def check_files(paths: Iterable[Path], form: str) -> bool:
+    """Print the faults of model files; whether one is an error. Raises DataNotFoundError where there are none."""
     found = [(path, fault) for path in _model_files(paths) for fault in _faults(path)]
     if form == "json":
         print_json([{"file": str(path), **fault._asdict()} for path, fault in found])
     else:
         for path, fault in found:
-            print(_line(path, fault))
-    return FAULTS_FOUND if any(fault.severity == "error" for _, fault in found) else 0
+            put(_line(path, fault))
+    return any(fault.severity == "error" for _, fault in found)
 
 
 def _model_files(paths: Iterable[Path]) -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""What commands print: JSON and tables. No knowledge of what is printed."""
+"""What commands print: lines, JSON and tables. No knowledge of what is printed."""
 
 from __future__ import annotations
 
@@ -10,12 +10,21 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
+from osteon.cli.outcomes import NobodyReads, harmless
 from osteon.model.files import is_array
+
+
+def put(text: str) -> None:
+    """Print text. Raises NobodyReads where standard output is closed."""
+    try:
+        print(text)
+    except BrokenPipeError:
+        raise NobodyReads from None
 
 
 def print_json(value: Any) -> None:
     """Indented JSON; blobs as base64, times as ISO 8601."""
-    print(json.dumps(value, indent=2, default=plain, ensure_ascii=not _takes_unicode()))
+    put(_json(value, indent=2))
 
 
 def plain(value: Any) -> Any:
@@ -38,29 +47,38 @@ def print_table(value: Any) -> None:
     # Loaded here: a table is asked for seldom, and rich is slow to load.
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     rows, columns = _rows(value)
-    table = Table(*columns, show_lines=False)
+    # Text, since a string would be read as markup
+    table = Table()
+    for column in columns:
+        table.add_column(Text(column))
     for row in rows:
-        table.add_row(*row)
-    Console().print(table)
+        table.add_row(*map(Text, row))
+    try:
+        Console().print(table)
+    except BrokenPipeError:
+        raise NobodyReads from None
 
 
 def _rows(value: Any) -> tuple[list[list[str]], list[str]]:
     if isinstance(value, Mapping):
         items = cast("Mapping[str, Any]", value).items()
-        return [[str(name), _cell(item)] for name, item in items], ["Name", "Value"]
-    items_list: list[Any] = value if is_array(value) else [value]
-    if items_list and all(isinstance(item, Mapping) for item in items_list):
-        columns = list(dict.fromkeys(name for item in items_list for name in item))
-        return [[_cell(item.get(name, "")) for name in columns] for item in items_list], columns
-    return [[_cell(item)] for item in items_list], ["Value"]
+        return [[_cell(name), _cell(item)] for name, item in items], ["Name", "Value"]
+    listed: list[Any] = value if is_array(value) else [value]
+    if listed and all(isinstance(item, Mapping) for item in listed):
+        columns = list(dict.fromkeys(name for item in listed for name in item))
+        return [[_cell(item.get(name, "")) for name in columns] for item in listed], [*map(harmless, columns)]
+    return [[_cell(item)] for item in listed], ["Value"]
 
 
 def _cell(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    return json.dumps(value, default=plain, ensure_ascii=not _takes_unicode())
+    return harmless(value) if isinstance(value, str) else _json(value)
+
+
+def _json(value: Any, indent: int | None = None) -> str:
+    return json.dumps(value, indent=indent, default=plain, ensure_ascii=not _takes_unicode())
 
 
 def _takes_unicode() -> bool:

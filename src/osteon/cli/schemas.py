@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from osteon.model.service import OperationModel
 from osteon.model.shape_schema import operation_schema
 from osteon.model.tool_schema import tool_definition
 
-_FORMS: dict[str, Callable[[OperationModel], dict[str, Any]]] = {
+_FORMS: Mapping[str, Callable[[OperationModel], dict[str, Any]]] = {
     "input": lambda operation: operation_schema(operation, "input"),
     "output": lambda operation: operation_schema(operation, "output"),
     "tool": tool_definition,
@@ -31,8 +31,11 @@ def print_operation(service: str, operation: str, form: str, folders: Iterable[P
     print_json(_FORMS[form](operation_of(loader(folders).service_model(service), operation)))
 
 
-def print_openapi(service: str, operations: Sequence[str], folders: Iterable[Path]) -> None:
-    """Print a service, or those of its operations, as an OpenAPI document."""
+def print_service(service: str, operations: Sequence[str], form: str, folders: Iterable[Path]) -> None:
+    """Print a service, or those of its operations, as an OpenAPI document or (``tool``) as a list of tools."""
     model = loader(folders).service_model(service)
-    names = [operation_of(model, name).name for name in operations]
-    print_json(openapi_document(model, names or None))
+    names = [operation_of(model, name).name for name in operations] or model.operation_names
+    if form == "tool":
+        print_json([tool_definition(model.operation_model(name)) for name in names])
+    else:
+        print_json(openapi_document(model, names))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from osteon.cli.finding import loader
+from osteon.cli.printing import put
 from osteon.exceptions import StubsError
 from osteon.naming import did_you_mean
 from osteon.stubs.config import Config
@@ -100,9 +101,9 @@ def _config(path: Path | None) -> tuple[Config, Path]:
 def report(lines: Sequence[str]) -> None:
     """Print differences, the first hundred of them."""
     for line in lines[:_SHOWN]:
-        print(line)
+        put(line)
     if len(lines) > _SHOWN:
-        print(f"and {len(lines) - _SHOWN} more")
+        put(f"and {len(lines) - _SHOWN} more")
     print(f"{len(lines)} differences: run osteon stubs again", file=sys.stderr)
 
 
