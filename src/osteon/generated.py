@@ -19,12 +19,12 @@ from osteon.clients.base import Client
 from osteon.clients.errors import error_class
 from osteon.composition import AsyncSession, Session
 from osteon.model.loader import Loader
-from osteon.model.shapes import StructureShape
+from osteon.model.service import ServiceModel
 from osteon.naming import did_you_mean
 from osteon.resources.root import Resource
+from osteon.stubs.additions import NOTHING, Additions
 from osteon.stubs.annotations import Form, Item
 from osteon.stubs.layout import literal_text, value_text
-from osteon.stubs.names import SUPPORT
 from osteon.stubs.resources import collection_names
 from osteon.stubs.service import ServiceStub, Source
 
@@ -65,7 +65,7 @@ class _ServiceNames:
 
     @cached_property
     def _stub(self) -> ServiceStub:
-        return ServiceStub(Source.load(Loader(self._data_path), self._service, self._api_version))
+        return ServiceStub(Source.load(Loader(self._data_path), self._service, self._api_version, book=_book))
 
     @cached_property
     def _makers(self) -> Mapping[str, Callable[[], Any]]:
@@ -105,26 +105,25 @@ class _ServiceNames:
             yield name, partial(_imported, f"osteon.resources.collections:{home}")
 
     def _shapes(self) -> Iterator[tuple[str, Callable[[], Any]]]:
-        annotations = self._stub.annotations
-        yield from ((name, partial(self._value, literal_text(values))) for name, values in annotations.enums)
-        for name, shape, form in annotations.structures:
-            yield name, partial(self._structure, name, shape, form)
+        stub = self._stub
+        yield from ((name, partial(self._value, literal_text(values))) for name, values in stub.annotations.enums)
+        for side in stub.sides:
+            for name, shape, form in side.annotations.structures:
+                items = partial(side.annotations.items, shape, form)
+                yield name, partial(self._typed_dict, name, items, read_only=form is Form.IN)
+        for name, record in stub.records:
+            yield name, partial(self._typed_dict, name, partial(stub.client_side.record_items, record))
 
     def _operations(self) -> Iterator[tuple[str, Callable[[], Any]]]:
-        stub = self._stub
-        for each in stub.operations:
-            items = partial(stub.request_items, each)
-            yield each.request, partial(self._typed_dict, each.request, items)
-            yield each.params, partial(self._typed_dict, each.params, partial(_unsure, items))
-            answer = partial(stub.response_items, each, asynchronous=False)
-            yield each.response, partial(self._typed_dict, each.response, answer)
-            if each.streams:
-                answer = partial(stub.response_items, each, asynchronous=True)
-                yield each.async_response, partial(self._typed_dict, each.async_response, answer)
-
-    def _structure(self, name: str, shape: StructureShape, form: Form) -> Any:
-        items = partial(self._stub.annotations.items, shape, form)
-        return self._typed_dict(name, items, read_only=form is Form.IN)
+        for side in self._stub.sides:
+            for each in side.operations:
+                items = partial(side.request_items, each)
+                yield each.request, partial(self._typed_dict, each.request, items)
+                if each.params:
+                    yield each.params, partial(self._typed_dict, each.params, partial(_unsure, items))
+                for name, way in {each.response: False, each.async_response: True}.items():
+                    answer = partial(side.response_items, each, asynchronous=way and each.streams)
+                    yield name, partial(self._typed_dict, name, answer)
 
     def _typed_dict(self, name: str, items: Callable[[], list[Item]], *, read_only: bool = False) -> Any:
         if name in self._open:
@@ -143,10 +142,9 @@ class _ServiceNames:
 
     def resolved(self, name: str) -> Any:
         """A name as the annotations use it: an import, or a name of the module."""
-        plain = name[1:] if name.startswith("_") else name
-        module = SUPPORT.get(plain)
-        if module is not None and self._stub.imports.local(plain) == name:
-            return getattr(import_module(module), plain)
+        home = self._stub.imports.home(name)
+        if home is not None:
+            return getattr(import_module(home[0]), home[1])
         return ForwardRef(name) if name in self._open else self.get(name)
 
 
@@ -180,6 +178,16 @@ _NARROWED = {
     "OperationHooks": "osteon.events.hooks:HooksByName",
     "SessionHooks": "osteon.events.hooks:HooksByName",
 }
+
+
+def _book(model: ServiceModel) -> Additions:
+    """What AWS's services have beyond their models."""
+    # Imported here: packages of own services load nothing of AWS.
+    if not model.is_aws:
+        return NOTHING
+    from osteon.aws.typed_additions import typed_additions
+
+    return typed_additions(model)
 
 
 def _imported(path: str) -> Any:

@@ -43,6 +43,7 @@ LAZY = {
     ("timestamps.py", "email.utils"): "only for RFC 822 texts",
     ("pipeline/checksums.py", "awscrt"): "optional: the crt extra",
     ("composition.py", "osteon.aws.plugin"): "a client of an own service loads nothing of AWS",
+    ("generated.py", "osteon.aws.typed_additions"): "as above, of a package that is generated for one",
     ("composition.py", "osteon.resources.factory"): "most programs make no resources",
     ("composition.py", "osteon.transport.blocking"): "async programs load no urllib3",
     ("composition.py", "osteon.transport.aio"): "blocking programs load no aiohttp",
@@ -81,7 +82,7 @@ FILE_ROOMS = (
 #: rooms that may emit events
 EMITTERS = ("pipeline/", "clients/", "resources/", "composition.py", "events/")
 #: who may know AWS
-AWS_KNOWERS = {"composition", "aws", "cli", "dynamodb", "s3", "signers"}
+AWS_KNOWERS = {"composition", "aws", "cli", "dynamodb", "generated", "s3", "signers"}
 
 
 def relative(path: Path) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from osteon.aws.typed_additions import typed_additions
 from osteon.cli.finding import loader
 from osteon.cli.printing import put
 from osteon.exceptions import StubsError
@@ -70,7 +71,7 @@ def _package(asked: Asked) -> tuple[Path, dict[str, str]]:
         async_resource_classes=_chosen(config.async_resource_classes, services),
         data_path=tuple(Path(os.path.relpath(folder, output)).as_posix() for folder in models),
     )
-    return output, package_files(loader(models), options)
+    return output, package_files(loader(models), options, typed_additions)
 
 
 def _chosen(classes: Mapping[str, str], services: Sequence[str]) -> dict[str, str]:

@@ -17,9 +17,9 @@ _HOMES = {
     ),
     **dict.fromkeys(("AsyncWaiter", "OnAttempt", "Waiter"), "osteon.clients.waiters"),
     **dict.fromkeys(
-        ("Blob", "Document", "PaginationConfig", "Readable", "ResponseMetadata", "Timestamp", "WaiterConfig"),
-        "osteon.clients.values",
+        ("Blob", "Document", "PaginationConfig", "Readable", "ResponseMetadata", "Timestamp"), "osteon.clients.values"
     ),
+    **dict.fromkeys(("WaiterConfig", "Writable"), "osteon.clients.values"),
     **dict.fromkeys(("AsyncStreamingBody", "StreamingBody"), "osteon.transport.streams"),
     **dict.fromkeys(("AsyncEventStream", "EventStream"), "osteon.codecs.eventstream"),
 }

@@ -13,6 +13,7 @@ from osteon.clients.values import Readable as Readable
 from osteon.clients.values import ResponseMetadata as ResponseMetadata
 from osteon.clients.values import Timestamp as Timestamp
 from osteon.clients.values import WaiterConfig as WaiterConfig
+from osteon.clients.values import Writable as Writable
 from osteon.config import Config
 from osteon.events import Emitter
 from osteon.exceptions import ClientError as _ClientError
@@ -64,13 +65,7 @@ class SyncClient(_Client):
         """The paginator for a method of the client, named as in Python. Raises OperationNotPageableError."""
     def get_waiter(self, *args: Any, **kwargs: Any) -> Waiter:
         """One of ``waiter_names``. Raises ValueError for another one."""
-    def generate_presigned_url(
-        self,
-        ClientMethod: str,
-        Params: Mapping[str, Any] | None = None,
-        ExpiresIn: int = 3600,
-        HttpMethod: str | None = None,
-    ) -> str:
+    def generate_presigned_url(self, *args: Any, **kwargs: Any) -> str:
         """The URL of a call of ``ClientMethod``, signed, for somebody else to send within ``ExpiresIn`` seconds."""
     def close(self) -> None:
         """Close the connections. The client stays usable: later calls open new ones."""
@@ -86,13 +81,7 @@ class AsyncClient(_Client):
         """The paginator for a method of the client, named as in Python. Raises OperationNotPageableError."""
     def get_waiter(self, *args: Any, **kwargs: Any) -> AsyncWaiter:
         """One of ``waiter_names``. Raises ValueError for another one."""
-    async def generate_presigned_url(
-        self,
-        ClientMethod: str,
-        Params: Mapping[str, Any] | None = None,
-        ExpiresIn: int = 3600,
-        HttpMethod: str | None = None,
-    ) -> str:
+    async def generate_presigned_url(self, *args: Any, **kwargs: Any) -> str:
         """As :meth:`SyncClient.generate_presigned_url`; awaitable, since credentials may have to be fetched."""
     async def close(self) -> None:
         """Close the connections. The client stays usable: later calls open new ones."""

@@ -15,6 +15,12 @@ class Readable(Protocol):
     def read(self, size: int = ..., /) -> bytes: ...
 
 
+class Writable(Protocol):
+    """A binary file, or whatever else is written like one."""
+
+    def write(self, data: bytes, /) -> object: ...
+
+
 #: What a blob may be given as. Blobs in results are bytes, streamed ones StreamingBody.
 Blob: TypeAlias = bytes | bytearray | Readable
 #: What a timestamp may be given as: a time, its text (ISO 8601 or RFC 822), or seconds since the epoch.

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, ClassVar, Generic, ParamSpec, Protocol, cast
+
+from typing_extensions import TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
+#: the client as generated types narrow it
+ClientT = TypeVar("ClientT", default=Any)
 
 
 class ClassMaker(Protocol):
@@ -15,7 +19,7 @@ class ClassMaker(Protocol):
     def resource_class(self, name: str, token: type[Any] | None = None) -> type[Any]: ...
 
 
-class ResourceMeta:
+class ResourceMeta(Generic[ClientT]):
     """``resource.meta``: what a resource is, the client it calls, and its data once there is some."""
 
     __slots__ = ("classes", "client", "data", "identifiers", "resource_model", "service_name")
@@ -31,7 +35,7 @@ class ResourceMeta:
         self.service_name = service_name
         #: the names of the identifiers
         self.identifiers = [each.name for each in resource_model.identifiers]
-        self.client = client
+        self.client: ClientT = client
         #: None until the resource is loaded
         self.data = data
         #: an ``osteon.model.resource_members.ResourceModel``
@@ -39,8 +43,8 @@ class ResourceMeta:
         #: where the classes of related resources come from
         self.classes = classes
 
-    def copy(self) -> ResourceMeta:
-        twin: ResourceMeta = object.__new__(ResourceMeta)
+    def copy(self) -> ResourceMeta[ClientT]:
+        twin: ResourceMeta[ClientT] = object.__new__(ResourceMeta)
         twin.service_name, twin.identifiers, twin.client = self.service_name, self.identifiers, self.client
         twin.data, twin.resource_model, twin.classes = self.data, self.resource_model, self.classes
         return twin
@@ -49,9 +53,10 @@ class ResourceMeta:
         return f"ResourceMeta({self.service_name!r}, identifiers={self.identifiers})"
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, ResourceMeta):
-            return False
-        return all(getattr(self, name) == getattr(other, name) for name in _COMPARED)
+        theirs: Any = other
+        return isinstance(other, ResourceMeta) and all(
+            getattr(self, name) == getattr(theirs, name) for name in _COMPARED
+        )
 
     __hash__ = None  # type: ignore[assignment]  # its data changes, and is a dict
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from osteon.model.service import OperationModel, ServiceModel
+from osteon.model.service import OperationModel
 from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
+from osteon.stubs.additions import Exchange
 from osteon.stubs.names import Imports, Names
 
 
@@ -44,7 +45,9 @@ _MAP = {Form.IN: "Mapping", Form.OUT: "dict", Form.BUILD: "dict"}
 class Reach:
     """The structures and enums that calls take or give, by shape name, each after those inside it."""
 
-    def __init__(self, operations: Iterable[OperationModel]) -> None:
+    def __init__(self, operations: Iterable[OperationModel], exchanged: Container[str] = ()) -> None:
+        """``exchanged``: shapes that are given and got otherwise, so that what is in them is of no interest."""
+        self._exchanged = exchanged
         self.inputs: dict[str, StructureShape] = {}
         self.outputs: dict[str, StructureShape] = {}
         self.enums: dict[str, Shape] = {}
@@ -64,6 +67,8 @@ class Reach:
                 done = inside.pop()
                 if done is not None:
                     met[done.name] = done
+                continue
+            if shape.name in self._exchanged:
                 continue
             if shape.enum:
                 self.enums.setdefault(shape.name, shape)
@@ -92,15 +97,29 @@ def children(shape: Shape) -> Iterator[Shape]:
 class Annotations:
     """The annotation of every shape of a service, in each form."""
 
-    def __init__(self, reach: Reach, names: Names) -> None:
-        """Claims the names of shapes and enums; ``names`` has those of all that goes before them."""
-        self._reach = reach
-        self._enums = {name: _claim(names, name) for name in reach.enums}
+    def __init__(
+        self, reach: Reach, names: Names, exchanges: Mapping[str, Exchange], plain: Annotations | None = None
+    ) -> None:
+        """Claims the names of shapes and enums; ``names`` has those of all that goes before them.
+
+        ``exchanges``: how shapes are given and got that are not as the model has them. Beside ``plain`` ones, only
+        what holds such a shape has a name of its own.
+        """
+        self._reach, self._exchanges = reach, exchanges
+        self._enums: dict[str, str]
+        self._shapes: dict[str, str]
+        self._inputs: dict[str, str]
+        self._enums = {name: _claim(names, name) for name in reach.enums} if plain is None else plain._enums
         met = {**reach.outputs, **reach.inputs}
-        self._shapes = {name: _claim(names, name) for name in met}
-        self._inputs = {
-            name: names.claim(f"{self._shapes[name]}In", f"{name}ShapeIn") for name in met if name in reach.inputs
+        if plain is not None:
+            met = {name: shape for name, shape in met.items() if self.alters(shape)}
+        prefix = "" if plain is None else OF_RESOURCES
+        self._own = {name: _claim(names, f"{prefix}{name}") for name in met}
+        inputs = {
+            name: names.claim(f"{self._own[name]}In", f"{prefix}{name}ShapeIn") for name in met if name in reach.inputs
         }
+        self._shapes = self._own if plain is None else {**plain._shapes, **self._own}
+        self._inputs = inputs if plain is None else {**plain._inputs, **inputs}
         self._held: dict[tuple[Form, str], str] = {}
         self._open: set[str] = set()
         self.imports: Imports
@@ -118,7 +137,7 @@ class Annotations:
     @property
     def structures(self) -> Iterator[tuple[str, StructureShape, Form]]:
         """Triples (class name, structure, form) of every nested TypedDict."""
-        for name, local in self._shapes.items():
+        for name, local in self._own.items():
             given = name not in self._reach.outputs
             shape = self._reach.inputs[name] if given else self._reach.outputs[name]
             yield local, shape, Form.BUILD if given else Form.OUT
@@ -136,7 +155,20 @@ class Annotations:
             if not (shape.eventstream and isinstance(member, StructureShape) and member.exception)
         ]
 
+    def alters(self, shape: Shape | None, within: tuple[str, ...] = ()) -> bool:
+        """Whether a shape is, or holds, one that is given or got otherwise than the model has it."""
+        if shape is None or shape.name in within:
+            return False
+        inside = (*within, shape.name)
+        return shape.name in self._exchanges or any(self.alters(each, inside) for each in children(shape))
+
     def of(self, shape: Shape, form: Form) -> str:
+        """The annotation of a shape."""
+        exchange = self._exchanges.get(shape.name)
+        spelt = None if exchange is None else exchange.got if form is Form.OUT else exchange.given
+        return self._as_modeled(shape, form) if spelt is None else self.imports.spell(spelt)
+
+    def _as_modeled(self, shape: Shape, form: Form) -> str:
         if shape.enum and shape.type == "string":
             return self._enums[shape.name]
         if shape.type == "structure" or shape.type == "list" or shape.type == "map":
@@ -165,9 +197,6 @@ class Annotations:
             return f"{self.imports[_MAP[form]]}[{self.of(shape.key, form)}, {self.of(shape.value, form)}]"
         if isinstance(shape, StructureShape) and shape.document:
             return self.imports["Any" if form is Form.OUT else "Document"]
-        if isinstance(shape, StructureShape) and shape.eventstream and form is Form.IN:
-            events = self._inputs[shape.name]
-            return f"{self.imports['Iterable']}[{events}] | {self.imports['AsyncIterable']}[{events}]"
         return (self._inputs if form is Form.IN else self._shapes)[shape.name]
 
     def name_of(self, shape: StructureShape) -> str:
@@ -175,9 +204,9 @@ class Annotations:
         return self._shapes[shape.name]
 
 
+#: what stands before the names of what only resources take and give
+OF_RESOURCES = "Resource"
+
+
 def _claim(names: Names, name: str) -> str:
     return names.claim(name, f"{name}Shape")
-
-
-def operations_of(model: ServiceModel) -> tuple[OperationModel, ...]:
-    return tuple(model.operation_model(name) for name in model.operation_names)

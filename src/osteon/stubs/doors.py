@@ -8,7 +8,8 @@ from osteon.stubs import events
 from osteon.stubs.annotations import Item
 from osteon.stubs.layout import klass, prop
 from osteon.stubs.names import is_name
-from osteon.stubs.service import OperationStub, ServiceStub
+from osteon.stubs.operations import OperationStub
+from osteon.stubs.service import ServiceStub
 
 #: Of a larger service, ``hooks`` names single operations for provide-client-params only: those of all families
 #: would take a type checker longer than all the rest. Each family's attribute has every operation all the same.

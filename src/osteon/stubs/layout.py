@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from html import unescape
 
 from osteon.stubs.annotations import Item
-from osteon.stubs.names import Imports, is_name
+from osteon.stubs.names import WORD, Imports, is_name
 
-WORD = re.compile(r"[A-Za-z_]\w*")
 _TAG = re.compile(r"<[^>]*>")
 _PARAGRAPH = re.compile(r"</?(?:p|ul|ol|li|dl|dt|dd|note|important|h[1-6]|pre|br)\b[^>]*>", re.IGNORECASE)
 _WIDTH = 110

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from keyword import iskeyword
 from types import MappingProxyType
 
 from osteon.stubs.events import HANDLERS
+
+WORD = re.compile(r"[A-Za-z_]\w*")
 
 #: Everything a generated file may import: name -> module. Builtins, too, since a shape may be called ``str``.
 SUPPORT: Mapping[str, str] = MappingProxyType(
@@ -17,7 +20,7 @@ SUPPORT: Mapping[str, str] = MappingProxyType(
         ),
         **dict.fromkeys(("Any", "ClassVar", "Generic", "Literal", "Never", "TypeAlias", "overload"), "typing"),
         **dict.fromkeys(
-            ("AsyncIterable", "AsyncIterator", "Iterable", "Iterator", "Mapping", "Sequence"), "collections.abc"
+            ("AsyncIterator", "Iterable", "Iterator", "Mapping", "Sequence"), "collections.abc"
         ),
         "datetime": "datetime",
         **dict.fromkeys(
@@ -27,15 +30,18 @@ SUPPORT: Mapping[str, str] = MappingProxyType(
             (
                 "AsyncClient", "AsyncEventStream", "AsyncPageIterator", "AsyncPaginator", "AsyncStreamingBody",
                 "AsyncWaiter", "Blob", "ClientExceptions", "ClientMeta", "Document", "EventStream",
-                "OnAttempt", "PageIterator", "PaginationConfig", "Paginator", "ResponseMetadata",
-                "ServiceErrors", "StreamingBody", "SyncClient", "Timestamp", "Waiter", "WaiterConfig",
+                "OnAttempt", "PageIterator", "PaginationConfig", "Paginator", "Readable", "ResponseMetadata",
+                "ServiceErrors", "StreamingBody", "SyncClient", "Timestamp", "Waiter", "WaiterConfig", "Writable",
             ),
             "osteon.clients",
         ),
         "ClientError": "osteon.exceptions",
         **dict.fromkeys(("Emitter", "Hook", "Handler", *HANDLERS), "osteon.events"),
         **dict.fromkeys(
-            ("AsyncCollection", "AsyncCollectionManager", "Collection", "CollectionManager", "Resource"),
+            (
+                "AsyncCollection", "AsyncCollectionManager", "AsyncServiceResource", "Collection", "CollectionManager",
+                "Resource", "ResourceMeta", "ServiceResource",
+            ),
             "osteon.resources",
         ),
     }
@@ -80,6 +86,15 @@ class Imports:
         """The local name, to be imported from now on."""
         self._used.add(name)
         return self.local(name)
+
+    def home(self, name: str) -> tuple[str, str] | None:
+        """Module and name of what the file knows by a local name; None for what it does not import."""
+        plain = name.removeprefix("_")
+        return (self._modules[plain], plain) if plain in self._modules and self.local(plain) == name else None
+
+    def spell(self, annotation: str) -> str:
+        """An annotation in plain names as the file has it; what is not to be imported is the file's own."""
+        return WORD.sub(lambda match: self[name] if (name := match.group()) in self._modules else name, annotation)
 
     def local(self, name: str) -> str:
         return f"_{name}" if name in self._hidden else name

@@ -8,15 +8,18 @@ from dataclasses import replace
 from osteon.stubs.annotations import Form, Item
 from osteon.stubs.doors import WAYS, door_lines, named
 from osteon.stubs.layout import docstring, function, klass, literal_text, prop, typed_dict
+from osteon.stubs.methods import Methods
+from osteon.stubs.operations import OperationStub, Side
 from osteon.stubs.resources import resource_lines
-from osteon.stubs.service import OperationStub, ServiceStub
+from osteon.stubs.service import ServiceStub
 
 
 def service_pyi(stub: ServiceStub, *, docstrings: bool = True) -> str:
     """The module, without its header."""
     body = [
         *_enums(stub),
-        *_structures(stub),
+        *(line for side in stub.sides for line in _structures(side)),
+        *_records(stub),
         *_operations(stub),
         *_errors(stub),
         *door_lines(stub),
@@ -33,20 +36,34 @@ def _enums(stub: ServiceStub) -> Iterator[str]:
         yield f"{name}: {stub.imports['TypeAlias']} = {literal_text(values, stub.imports['Literal'])}"
 
 
-def _structures(stub: ServiceStub) -> Iterator[str]:
-    for name, shape, form in stub.annotations.structures:
-        items = stub.annotations.items(shape, form)
-        yield from typed_dict(name, items, stub.imports, read_only=form is Form.IN)
+def _structures(side: Side) -> Iterator[str]:
+    for name, shape, form in side.annotations.structures:
+        items = side.annotations.items(shape, form)
+        yield from typed_dict(name, items, side.annotations.imports, read_only=form is Form.IN)
+
+
+def _records(stub: ServiceStub) -> Iterator[str]:
+    for name, record in stub.records:
+        yield from typed_dict(name, stub.client_side.record_items(record), stub.imports)
 
 
 def _operations(stub: ServiceStub) -> Iterator[str]:
-    for operation in stub.operations:
-        items = stub.request_items(operation)
-        yield from _request(operation, items, stub)
-        yield from typed_dict(operation.response, stub.response_items(operation, asynchronous=False), stub.imports)
-        if operation.streams:
-            answer = stub.response_items(operation, asynchronous=True)
-            yield from typed_dict(operation.async_response, answer, stub.imports)
+    written = set[str]()
+    for side in stub.sides:
+        for operation in side.operations:
+            if operation.request not in written:
+                yield from _request(operation, side.request_items(operation), stub)
+            if operation.response not in written:
+                yield from _responses(operation, side)
+            written |= {operation.request, operation.response}
+
+
+def _responses(operation: OperationStub, side: Side) -> Iterator[str]:
+    imports = side.annotations.imports
+    yield from typed_dict(operation.response, side.response_items(operation, asynchronous=False), imports)
+    if operation.streams:
+        answer = side.response_items(operation, asynchronous=True)
+        yield from typed_dict(operation.async_response, answer, imports)
 
 
 def _request(operation: OperationStub, items: list[Item], stub: ServiceStub) -> Iterator[str]:
@@ -55,12 +72,14 @@ def _request(operation: OperationStub, items: list[Item], stub: ServiceStub) -> 
     optional = [item for item in items if not item.required]
     if not required:  # nothing is sure before validation, and nothing need be after it
         yield from typed_dict(operation.request, optional, stub.imports)
-        yield f"{operation.params}: {stub.imports['TypeAlias']} = {operation.request}"
+        if operation.params:
+            yield f"{operation.params}: {stub.imports['TypeAlias']} = {operation.request}"
         return
     yield from typed_dict(operation.options, optional, stub.imports)
     yield from typed_dict(operation.request, required, stub.imports, base=operation.options)
-    unsure = [replace(item, required=False) for item in required]
-    yield from typed_dict(operation.params, unsure, stub.imports, base=operation.options)
+    if operation.params:  # handlers meet what clients take
+        unsure = [replace(item, required=False) for item in required]
+        yield from typed_dict(operation.params, unsure, stub.imports, base=operation.options)
 
 
 def _errors(stub: ServiceStub) -> Iterator[str]:
@@ -106,11 +125,15 @@ def _asked(operation: OperationStub, stub: ServiceStub, more: tuple[str, ...]) -
 
 def _clients(stub: ServiceStub, docstrings: bool) -> Iterator[str]:
     imports, prefix = stub.imports, stub.prefix
+    methods = literal_text((operation.method for operation in stub.operations), imports["Literal"])
+    yield f"_Method: {imports['TypeAlias']} = {methods}"
     for way, asynchronous in WAYS:
         body = prop("meta", f"{imports['ClientMeta']}[{way}{prefix}Events]", imports)
         body += prop("exceptions", f"{prefix}Exceptions", imports)
         for operation in named(stub):
             body += _method(stub, operation, asynchronous, docstrings)
+        body += _presigning(stub, asynchronous)
+        body += Methods(stub, way, docstrings).lines(stub.additions.client, str)
         pages = [(p.operation.method, p.async_name if way else p.name) for p in stub.paginators]
         body += _by_name("get_paginator", "operation_name", pages, stub)
         waits = [(w.waiter, w.async_name if way else w.name) for w in stub.waiters]
@@ -124,6 +147,13 @@ def _method(stub: ServiceStub, operation: OperationStub, asynchronous: bool, doc
     doc = docstring(operation.model.documentation) if docstrings else []
     kwargs = f", **kwargs: {stub.imports['Unpack']}[{operation.request}]"
     return function(f"{define} {operation.method}(self{kwargs}) -> {answer}", doc)
+
+
+def _presigning(stub: ServiceStub, asynchronous: bool) -> list[str]:
+    define, name = "async def" if asynchronous else "def", stub.imports
+    params = f"Params: {name['Mapping']}[{name['str']}, {name['Any']}] | None = ..."
+    options = f"{params}, ExpiresIn: {name['int']} = ..., HttpMethod: {name['str']} | None = ..."
+    return [f"{define} generate_presigned_url(self, ClientMethod: _Method, {options}) -> {name['str']}: ..."]
 
 
 def _by_name(method: str, argument: str, rows: list[tuple[str, str]], stub: ServiceStub) -> Iterator[str]:

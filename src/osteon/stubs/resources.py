@@ -9,9 +9,11 @@ from osteon.model.resources import Parameter
 from osteon.model.shapes import Shape, StructureShape
 from osteon.naming import snake_case
 from osteon.stubs.annotations import Form, Item
-from osteon.stubs.layout import WORD, docstring, function, klass, prop
-from osteon.stubs.names import is_name
-from osteon.stubs.service import OperationStub, ResourceStub, ServiceStub, follow, resource_names
+from osteon.stubs.layout import docstring, function, klass, prop
+from osteon.stubs.methods import Methods, keywords
+from osteon.stubs.names import WORD, is_name
+from osteon.stubs.operations import OperationStub
+from osteon.stubs.service import ResourceStub, ServiceStub, follow, resource_names
 
 
 def resource_lines(stub: ServiceStub, *, docstrings: bool) -> Iterator[str]:
@@ -51,7 +53,8 @@ class _Writer:
 
     def __init__(self, stub: ServiceStub, way: str, docstrings: bool) -> None:
         self._stub, self._way, self._docstrings = stub, way, docstrings
-        self._imports = stub.imports
+        self._imports, self._side = stub.imports, stub.resource_side
+        self._methods = Methods(stub, way, docstrings)
         self._classes: dict[str, ResourceStub] = {each.model.name: each for each in stub.resources}
         self._define = "async def" if way else "def"
         #: module-level names that a class's member of that name hides, and that stand in for them
@@ -81,19 +84,22 @@ class _Writer:
             *(line for each in model.references for line in self._reference(each)),
             *(line for each in model.actions for line in self._action(each)),
             *self._loads(model),
+            *self._methods.lines(self._stub.additions.resources.get(model.name, ()), self._name),
             *(line for each in model.waiters for line in self._waiter(each.name, each.waiter_name, each.params)),
             *(line for member, _, manager in collections for line in prop(member, manager, self._imports)),
         ]
         for _, lines, _ in collections:
             yield from lines
-        known = self._classes.get(model.name)
-        bases = f"{known.data}, {self._imports['Resource']}" if known is not None else self._imports["Resource"]
-        yield from klass(name, bases, body)
+        known, base = self._classes.get(model.name), self._imports[f"{self._way}ServiceResource"]
+        yield from klass(name, base if known is None else f"{known.data}, {base}", body)
 
     def _constructor(self, model: ResourceModel) -> list[str]:
         given = "".join(f", {each.name}: {self._imports['str']}" for each in model.identifiers)
         client = f"{self._way}{self._stub.prefix}Client"
-        return [f"def __init__(self{given}, *, client: {client} = ...) -> None: ..."]
+        lines = [f"def __init__(self{given}, *, client: {client} = ...) -> None: ..."]
+        if self._side is self._stub.client_side:  # else the resources' client speaks as they do, and not as its class
+            lines.append(f"meta: {self._imports['ResourceMeta']}[{client}]")
+        return [*lines, f"def get_available_subresources(self) -> {self._list(self._imports['str'])}: ..."]
 
     def _subresource(self, parent: ResourceModel, member: ActionMember) -> list[str]:
         """A method that takes what identifies the resource beyond what its parent knows."""
@@ -123,7 +129,7 @@ class _Writer:
 
     def _waiter(self, name: str, waiter: str, params: Sequence[Parameter]) -> list[str]:
         rules = self._stub.source.waiters.get(waiter)
-        operation = self._stub.by_name.get(rules.operation) if rules is not None else None
+        operation = self._side.by_name.get(rules.operation) if rules is not None else None
         config = f"WaiterConfig: {self._imports['WaiterConfig']} = ..."
         keywords = self._keywords(operation, params, config) if operation is not None else f", *, {config}"
         return [f"{self._define} {name}(self{keywords}) -> None: ..."]
@@ -167,21 +173,20 @@ class _Writer:
     # --- types
 
     def _operation(self, member: ActionMember) -> OperationStub | None:
-        return self._stub.by_name.get(member.request.operation) if member.request is not None else None
+        return self._side.by_name.get(member.request.operation) if member.request is not None else None
 
     def _keywords(self, operation: OperationStub, params: Sequence[Parameter], *first: str) -> str:
         """What the caller gives after ``first``: the operation's members without those the resource fills."""
         filled = {each.target for each in params}
         begun = {target.partition(".")[0].partition("[")[0] for target in filled}
-        items = self._stub.request_items(operation)
+        items = self._side.request_items(operation)
         asked = [item for item in items if item.key not in filled]
         whole = _whole(operation, items, asked, begun)
         if whole is not None:
             texts = [*first, f"**kwargs: {self._imports['Unpack']}[{self._name(whole)}]"]
             return "".join(f", {text}" for text in (*("*" for _ in first), *texts))
         asked = [Item(i.key, i.annotation, i.required and i.key not in begun) for i in asked if is_name(i.key)]
-        asked.sort(key=lambda item: not item.required)
-        texts = [*first, *(f"{i.key}: {self._spelt(i.annotation)}{'' if i.required else ' = ...'}" for i in asked)]
+        texts = [*first, *keywords(asked, self._spelt)]
         return "".join(f", {text}" for text in ("*", *texts)) if texts else ""
 
     def _answer(self, member: ActionMember, operation: OperationStub) -> str:
@@ -194,7 +199,7 @@ class _Writer:
         return self._imports["Any"] if shape is None else f"{self._seen(shape)} | None"
 
     def _seen(self, shape: Shape) -> str:
-        return self._spelt(self._stub.annotations.of(shape, Form.OUT))
+        return self._spelt(self._side.annotations.of(shape, Form.OUT))
 
     def _class(self, member: ActionMember) -> str:
         assert member.resource is not None

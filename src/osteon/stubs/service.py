@@ -12,11 +12,13 @@ from osteon.model.companions import Paginator, Waiter, read_paginators, read_wai
 from osteon.model.loader import Loader
 from osteon.model.resource_members import SERVICE_RESOURCE, ResourceModel, resource_model
 from osteon.model.resources import ResourcesModel, read_resources
-from osteon.model.service import OperationModel, ServiceModel
+from osteon.model.service import ServiceModel
 from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
 from osteon.naming import identifier, snake_case
-from osteon.stubs.annotations import Annotations, Form, Item, Reach
+from osteon.stubs.additions import NOTHING, Additions, Book, no_additions
+from osteon.stubs.annotations import Annotations, Form, Reach
 from osteon.stubs.names import SUPPORT, Imports, Names, is_name
+from osteon.stubs.operations import OperationStub, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,12 @@ class Source:
     paginators: Mapping[str, Paginator]
     waiters: Mapping[str, Waiter]
     resources: ResourcesModel | None
+    additions: Additions = NOTHING
 
     @classmethod
-    def load(cls, loader: Loader, service: str, api_version: str | None = None) -> Source:
+    def load(
+        cls, loader: Loader, service: str, api_version: str | None = None, *, book: Book = no_additions
+    ) -> Source:
         """Raises UnknownServiceError and ModelError."""
         model = loader.service_model(service, api_version)
         try:
@@ -38,34 +43,7 @@ class Source:
             resources = None
         version = model.api_version
         paginators, waiters = read_paginators(loader, service, version), read_waiters(loader, service, version)
-        return cls(model, paginators.pagination, waiters.waiters, resources)
-
-
-@dataclass(frozen=True, slots=True)
-class OperationStub:
-    """One operation: its method, and the names of what it takes and gives."""
-
-    model: OperationModel
-    method: str
-    request: str
-    params: str
-    response: str
-    #: the same as ``response`` where nothing is streamed
-    async_response: str
-
-    @property
-    def options(self) -> str:
-        """What a request and its params share, where there is more: the optional members."""
-        return f"_{self.request}Options"
-
-    @property
-    def handled(self) -> str:
-        """What says to a hook what its handlers meet and return."""
-        return f"_{self.params}"
-
-    @property
-    def streams(self) -> bool:
-        return self.response != self.async_response
+        return cls(model, paginators.pagination, waiters.waiters, resources, book(model))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +80,15 @@ class ServiceStub:
 
     def __init__(self, source: Source) -> None:
         model = self.model = source.model
-        self.source = source
+        self.source, self.additions = source, source.additions
         self.module = module_name(model.service_name)
         self.prefix = model.class_name if is_name(model.class_name) else f"Service{model.class_name}"
         names = self._names = Names()
         prefix = self.prefix
         self.fixed = {part: names.claim(part.format(prefix)) for part in _FIXED}
-        self.operations = [self._operation(model.operation_model(name)) for name in model.operation_names]
+        models = map(model.operation_model, model.operation_names)
+        # Operations that send events need what HTTP/1.1 does not have; clients refuse them or do not have them.
+        self.operations = [OperationStub.of(each, names) for each in models if each.event_stream_input is None]
         self.by_name = {stub.model.name: stub for stub in self.operations}
         self.errors = [(shape, names.claim(shape.name, f"{shape.name}Error")) for shape in model.error_shapes]
         self.resources = list(self._resources(source.resources))
@@ -116,27 +96,42 @@ class ServiceStub:
         self._page_names = [(name, rules, self._pair(name, "Paginator")) for name, rules in pages]
         waits = [(name, rules) for name, rules in source.waiters.items() if rules.operation in self.by_name]
         self._wait_names = [(name, rules, self._pair(identifier(name), "Waiter")) for name, rules in waits]
-        self.annotations = Annotations(Reach(stub.model for stub in self.operations), names)
-        self.imports = Imports(SUPPORT, names.taken | self._members)
-        self.annotations.use(self.imports)
+        self.records = [(names.claim(name), record) for name, record in self.additions.records.items()]
+        exchanges = self.additions.shapes
+        self.annotations = Annotations(Reach((stub.model for stub in self.operations), exchanges), names, exchanges)
+        self.client_side = Side(self.operations, self.annotations, self.additions)
+        self.resource_side = self._seen_by_resources()
+        self.imports = Imports({**SUPPORT, **self.additions.imports}, names.taken | self._members)
+        for side in (self.client_side, self.resource_side):
+            side.annotations.use(self.imports)
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """What clients see, and what resources see otherwise."""
+        same = self.resource_side is self.client_side
+        return (self.client_side,) if same else (self.client_side, self.resource_side)
+
+    def _seen_by_resources(self) -> Side:
+        """The operations of resources, where shapes are given and got there otherwise than on clients."""
+        if not self.additions.resource_shapes:
+            return self.client_side
+        exchanges = {**self.additions.shapes, **self.additions.resource_shapes}
+        called = [stub for stub in self.operations if stub.model.name in self._called_by_resources]
+        reach = Reach((stub.model for stub in called), exchanges)
+        annotations = Annotations(reach, self._names, exchanges, self.annotations)
+        altered = [stub.of_resources(annotations, self._names) for stub in called]
+        return Side(altered, annotations, self.additions)
+
+    @cached_property
+    def _called_by_resources(self) -> set[str]:
+        parts = (chain(each.actions, each.collections, each.batch_actions) for each in self._resource_models)
+        requests = (member.request for member in chain.from_iterable(parts))
+        return {request.operation for request in requests if request is not None}
 
     @property
     def spellings(self) -> tuple[str, ...]:
         """The service as event names have it: its hyphenized id, and the name that clients are asked for by."""
         return tuple(dict.fromkeys((self.model.service_id.hyphenize(), self.model.service_name)))
-
-    def _operation(self, model: OperationModel) -> OperationStub:
-        claim, name = self._names.claim, identifier(model.name)
-        streams = model.event_stream_output is not None or model.has_streaming_output
-        response = claim(f"{name}Response", f"{name}OperationResponse")
-        return OperationStub(
-            model,
-            snake_case(model.name),
-            claim(f"{name}Request", f"{name}OperationRequest"),
-            claim(f"{name}Params", f"{name}OperationParams"),
-            response,
-            claim(f"Async{response}") if streams else response,
-        )
 
     def _pair(self, name: str, suffix: str) -> tuple[str, str]:
         claim = self._names.claim
@@ -160,10 +155,12 @@ class ServiceStub:
     def _members(self) -> set[str]:
         """Names that methods and attributes of the generated classes have, where they may hide an import."""
         methods = {stub.method for stub in self.operations}
+        return methods.union(*(resource_names(model) for model in self._resource_models))
+
+    @cached_property
+    def _resource_models(self) -> list[ResourceModel]:
         models = [stub.model for stub in self.resources]
-        if self.service_resource is not None:
-            models.append(self.service_resource)
-        return methods.union(*(resource_names(model) for model in models))
+        return models if self.service_resource is None else [*models, self.service_resource]
 
     @cached_property
     def paginators(self) -> list[PaginatorStub]:
@@ -194,26 +191,6 @@ class ServiceStub:
         kinds = {"on_attempt": "OnAttempt"}
         optional = {"on_attempt": " | None"}
         return [(key, f"{self.imports[kinds.get(key, key)]}{optional.get(key, '')}") for key in keys]
-
-    def request_items(self, stub: OperationStub) -> list[Item]:
-        return self.annotations.items(stub.model.input_shape, Form.IN)
-
-    def response_items(self, stub: OperationStub, *, asynchronous: bool) -> list[Item]:
-        """What the operation gives; a streamed member is always there."""
-        shape = stub.model.output_shape
-        items = self.annotations.items(shape, Form.OUT)
-        if stub.streams and shape is not None:
-            way = "Async" if asynchronous else ""
-            items = [self._streamed(shape, item, way) for item in items]
-        return [*items, Item("ResponseMetadata", self.imports["ResponseMetadata"], True)]
-
-    def _streamed(self, shape: StructureShape, item: Item, way: str) -> Item:
-        member = shape.members[item.key]
-        if isinstance(member, StructureShape) and member.eventstream:
-            return Item(item.key, f"{self.imports[f'{way}EventStream']}[{item.annotation}]", True)
-        if item.key == shape.payload and member.type == "blob":
-            return Item(item.key, self.imports[f"{way}StreamingBody"], True)
-        return item
 
 
 _FIXED = (

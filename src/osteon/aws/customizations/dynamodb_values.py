@@ -5,7 +5,7 @@ The rules: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_At
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from decimal import Clamped, Context, Decimal, Inexact, Overflow, Rounded, Underflow
 from typing import Any, TypeAlias
 
@@ -37,6 +37,16 @@ class Binary:
 
     def __repr__(self) -> str:
         return f"Binary({self.value!r})"
+
+
+#: What a value of an item is, where resources give it.
+Value: TypeAlias = (
+    "bool | str | Decimal | Binary | set[Decimal] | set[str] | set[Binary] | list[Value] | dict[str, Value] | None"
+)
+_ScalarIn: TypeAlias = bool | str | int | Decimal | bytes | bytearray | Binary | None
+_SetIn: TypeAlias = Set[int | Decimal] | Set[str] | Set[bytes | Binary]
+#: What it may be given as. No float: DynamoDB's numbers are decimal.
+ValueIn: TypeAlias = "_ScalarIn | _SetIn | Sequence[ValueIn] | Mapping[str, ValueIn]"
 
 
 class TypeSerializer:
