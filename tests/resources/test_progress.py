@@ -244,9 +244,9 @@ def test_without_a_limit_nobody_waits() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bandwidth", "block"), [(None, 2**18), (10**9, 2**18), (10**6, 10**5), (10_000, 1024), (1, 1024)]
+    ("bandwidth", "block"), [(None, 2**18), (10**9, 2**18), (10**6, 10**5), (10_000, 1024), (0.5, 1024), (2e5, 20_000)]
 )
-def test_blocks(bandwidth: int | None, block: int) -> None:
+def test_blocks(bandwidth: float | None, block: int) -> None:
     assert Pace(bandwidth).block(2**18) == block
 
 

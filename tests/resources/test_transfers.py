@@ -119,6 +119,42 @@ def test_arguments_are_refused_as_boto3_does(call: Any, error: Any, message: str
             call(made)
 
 
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda s3: s3.upload_file("x", "b", "k", ExtraArgs=["ACL"]), ValueError, "expected, not list"),
+        (lambda s3: s3.upload_file("x", "b", "k", ExtraArgs="ACL"), ValueError, "expected, not str"),
+        (lambda s3: s3.upload_file("x", "b", "k", Config={"max_concurrency": 1}), TypeError, "not dict"),
+        (lambda s3: s3.download_file("b", "k", "x", Config="auto"), TypeError, "must be a TransferConfig, not str"),
+        (lambda s3: TransferConfig(multipart_threshold="8MB"), TypeError, "multipart_threshold must be a number"),
+    ],
+)
+def test_arguments_that_boto3_does_not_name_are_refused(call: Any, error: Any, message: str, mode: Any) -> None:
+    with pytest.raises(error, match=message):
+        call(mode.client("s3", **PLACE))
+
+
+@pytest.mark.parametrize("text", ["", "text"])
+def test_what_gives_no_bytes_is_no_source(text: str, mode: Any, tmp_path: Path) -> None:
+    (tmp_path / "in").write_text(text)
+    with FaultyS3() as s3, (tmp_path / "out").open("wb") as unreadable, (tmp_path / "in").open() as as_text:
+        made = client(mode, s3)
+        with pytest.raises(ValueError, match="must be readable"):
+            mode.do(made.upload_fileobj(unreadable, "b", "k"))
+        for file in (as_text, io.StringIO(text)):
+            with pytest.raises(ValueError, match="must give bytes, not str"):
+                mode.do(made.upload_fileobj(file, "b", "k"))
+        assert s3.objects == {}
+
+
+def test_a_folder_is_no_target(mode: Any, tmp_path: Path) -> None:
+    with FaultyS3() as s3:
+        s3.objects["/b/k"] = SMALL
+        with pytest.raises(IsADirectoryError) as raised:
+            mode.do(client(mode, s3).download_file("b", "k", str(tmp_path)))
+    assert raised.value.filename == str(tmp_path)
+
+
 def test_a_file_that_is_not_there(mode: Any, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         mode.do(mode.client("s3", **PLACE).upload_file(str(tmp_path / "none"), "b", "k"))
@@ -146,8 +182,10 @@ def test_parts_of_an_unknown_size_grow() -> None:
 
 @pytest.mark.parametrize("option", ["multipart_threshold", "max_concurrency", "multipart_chunksize", "max_bandwidth"])
 def test_options_above_zero(option: str) -> None:
-    with pytest.raises(ValueError, match=option):
-        TransferConfig(**{option: 0})
+    for value in (0, -1, -0.5):
+        for kind in (TransferConfig, Boto3Config):
+            with pytest.raises(ValueError, match=f"of value {value} must be greater than 0"):
+                kind(**{option: value})
     default: Any = {option: None}
     assert TransferConfig(**default) == TransferConfig()
 

@@ -25,7 +25,7 @@ class TransferConfig:
     bytes a second, None without limit. ``use_threads``: False sends one part after another.
 
     ``max_io_queue`` and ``preferred_transfer_client`` are taken and mean nothing here: what is read is written at once,
-    and there is one way to transfer. Raises ValueError for what is not above zero.
+    and there is one way to transfer. Raises TypeError for what is no number, and ValueError for what is not above zero.
     """
 
     multipart_threshold: int = 8 * MB
@@ -35,7 +35,7 @@ class TransferConfig:
     max_io_queue: int = 100
     io_chunksize: int = 256 * KB
     use_threads: bool = True
-    max_bandwidth: int | None = None
+    max_bandwidth: float | None = None
     preferred_transfer_client: str = "auto"
 
     def __post_init__(self) -> None:
@@ -44,14 +44,19 @@ class TransferConfig:
             if value is None:
                 # boto3 takes None for a default.
                 setattr(self, option.name, option.default)
-            elif isinstance(value, int) and not isinstance(value, bool) and value <= 0:
-                raise ValueError(f"Provided parameter {option.name} of value {value} must be greater than 0.")
+            elif option.name not in _NO_NUMBERS:
+                _check_number(option.name, value)
 
     @classmethod
     def of(cls, config: Any) -> TransferConfig:
-        """The configuration that a caller gave: None for the defaults, another library's by its attributes."""
+        """The configuration that a caller gave: None for the defaults, another library's by its attributes.
+
+        Raises TypeError for what is none.
+        """
         if isinstance(config, TransferConfig):
             return config
+        if config is not None and not hasattr(config, "multipart_threshold"):
+            raise TypeError(f"Config must be a TransferConfig, not {type(config).__name__}")
         given: dict[str, Any] = {option.name: getattr(config, option.name, None) for option in fields(cls)}
         return cls(**given)
 
@@ -93,6 +98,17 @@ class TransferConfig:
             while wanted * MAX_PARTS < size:
                 wanted *= 2
         return min(max(wanted, MIN_PART), MAX_PART)
+
+
+#: options that are no sizes and no counts
+_NO_NUMBERS = frozenset({"use_threads", "preferred_transfer_client"})
+
+
+def _check_number(name: str, value: object) -> None:
+    if not isinstance(value, int | float):
+        raise TypeError(f"Provided parameter {name} must be a number, not {type(value).__name__}")
+    if value <= 0:
+        raise ValueError(f"Provided parameter {name} of value {value} must be greater than 0.")
 
 
 #: Of an unknown size: how many parts are of the configured size at least, and after how many each they double then.
@@ -169,6 +185,8 @@ def check_bucket(name: object) -> None:
 
 def checked(given: Mapping[str, Any] | None, allowed: Iterable[str]) -> dict[str, Any]:
     """A copy of the caller's extra arguments. Raises ValueError for one that the transfer does not take."""
+    if not isinstance(given, Mapping | None):  # pyright: ignore[reportUnnecessaryIsInstance]  # a caller's
+        raise ValueError(f"Invalid extra_args: a dictionary of arguments is expected, not {type(given).__name__}")
     extra = dict(given or {})
     for name in extra:
         if name not in allowed:

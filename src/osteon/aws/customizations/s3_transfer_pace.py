@@ -21,7 +21,7 @@ class Pace:
     them a second allow since the first, and time that nobody used is not made up for.
     """
 
-    def __init__(self, bandwidth: int | None) -> None:
+    def __init__(self, bandwidth: float | None) -> None:
         self._bandwidth = bandwidth
         # Both guarded by _lock: when all that was let through so far has gone by, and the latest time that was told.
         self._free = self._seen = 0.0
@@ -31,7 +31,7 @@ class Pace:
         """How many bytes to let through at once, ``most`` without a limit."""
         if self._bandwidth is None:
             return most
-        return min(most, max(self._bandwidth // _BLOCKS_A_SECOND, _SMALLEST_BLOCK))
+        return min(most, max(int(self._bandwidth / _BLOCKS_A_SECOND), _SMALLEST_BLOCK))
 
     def take(self, size: int) -> Flow[None]:
         """Wait for as long as ``size`` bytes take, behind those that others are waiting for."""

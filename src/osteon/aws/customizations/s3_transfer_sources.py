@@ -138,7 +138,7 @@ class StreamSource:
         while amount > 0:
             piece = self._file.read(amount)
             if isinstance(piece, str):
-                raise ValueError("Fileobj must give bytes, not str: open files in mode 'rb'")
+                raise ValueError(_NO_BYTES)
             if not piece:
                 break
             pieces.append(piece)
@@ -148,6 +148,9 @@ class StreamSource:
     def close(self) -> None:
         if self._opened:
             self._file.close()
+
+
+_NO_BYTES = "Fileobj must give bytes, not str: open files in mode 'rb'"
 
 
 def _held(content: bytes, watch: Watch) -> Piece:
@@ -164,8 +167,16 @@ def file_source(path: str) -> Source:
 
 
 def stream_source(file: Any) -> Source:
-    """The source for a file object: what it stands for itself where that is a plain file."""
-    if _READS_AT and type(file) in _BUFFERED and type(file.raw) is io.FileIO and file.readable():
+    """The source for a file object: what it stands for itself where that is a plain file.
+
+    Raises ValueError for one that says it cannot be read, or gives text.
+    """
+    readable: Callable[[], bool] | None = getattr(file, "readable", None)
+    if readable is not None and not readable():
+        raise ValueError("Fileobj must be readable: open files in mode 'rb'")
+    if isinstance(file, io.TextIOBase):
+        raise ValueError(_NO_BYTES)
+    if _READS_AT and type(file) in _BUFFERED and type(file.raw) is io.FileIO:
         if file.writable():
             file.flush()
         size = _size_of(file)

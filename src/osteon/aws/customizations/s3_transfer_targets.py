@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import logging
 import os
@@ -176,7 +177,7 @@ def file_target(path: str) -> Target:
     except FileNotFoundError:
         mode = stat.S_IFREG
     if stat.S_ISDIR(mode):
-        raise IsADirectoryError(f"{path} is a directory")
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
     if not stat.S_ISREG(mode) or path.startswith(_ALREADY_OPEN):
         return DeviceTarget(path)
     return FileTarget(path)
