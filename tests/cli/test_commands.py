@@ -130,6 +130,16 @@ def test_an_openapi_document() -> None:
     assert "#/$defs/" not in json.dumps(document)
 
 
+def test_a_whole_service_as_openapi_and_as_tools(here: Here) -> None:
+    document = json.loads(here("schema", "service", "harbor")[1])
+    assert document == json.loads(here("schema", "service", "harbor", "--openapi")[1])
+    operations = [each["operationId"] for methods in document["paths"].values() for each in methods.values()]
+    tools = json.loads(here("schema", "service", "harbor", "--tool")[1])
+    assert len(tools) == len(operations) == len({tool["name"] for tool in tools})
+    some = json.loads(here("schema", "service", "harbor", "get-ship", "--tool")[1])
+    assert [tool["name"] for tool in some] == ["harbor_get_ship"]
+
+
 # --- calls
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from osteon.model.patterns import python_source
+from osteon.model.positions import pointer_to
 from osteon.model.service import OperationModel
 from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
 
@@ -61,7 +63,8 @@ class SchemaWriter:
         if shape.name not in self.definitions:
             self.definitions[shape.name] = {}
             self._waiting.append(shape)
-        return {"$ref": f"{self._home}{shape.name}"}
+        # A name may hold what means something in a pointer, or in a URL.
+        return {"$ref": f"{self._home}{quote(pointer_to((shape.name,))[1:])}"}
 
     def definition(self, shape: Shape) -> dict[str, Any]:
         if isinstance(shape, StructureShape) and not shape.document:
@@ -69,7 +72,7 @@ class SchemaWriter:
         if isinstance(shape, ListShape):
             return {"type": "array", "items": self.item(shape), **_limits(shape, "minItems", "maxItems")}
         if isinstance(shape, MapShape):
-            return self._map(shape)
+            return self.map(shape)
         return self.scalar(shape)
 
     def structure(self, shape: StructureShape, names: Iterable[str]) -> dict[str, Any]:
@@ -87,7 +90,7 @@ class SchemaWriter:
             schema |= {"minProperties": 1, "maxProperties": 1}
         return schema
 
-    def _map(self, shape: MapShape) -> dict[str, Any]:
+    def map(self, shape: MapShape) -> dict[str, Any]:
         return {
             "type": "object",
             "propertyNames": self.reference(shape.key),
