@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from osteon.aws.typed_additions import typed_additions
 from osteon.clients import Client, Paginator, SyncClient
 from osteon.clients.errors import ClientExceptions
 from osteon.exceptions import ClientError
@@ -34,7 +35,7 @@ def package(tmp_path_factory):
     classes = {"harbor": "twins.own:MyHarbor"}
     resources = {"harbor": "twins.own:MyHarborResource"}
     options = Options(SERVICES, classes=classes, resource_classes=resources)
-    write(folder / "twins" / "aws", package_files(Loader(), options))
+    write(folder / "twins" / "aws", package_files(Loader(), options, typed_additions))
     sys.path.insert(0, str(folder))
     yield
     sys.path.remove(str(folder))
@@ -69,6 +70,14 @@ def test_typed_dicts_say_what_the_stub_says(s3):
     assert typing.get_args(s3.EncodingType) == ("url",)
     assert request(Bucket="b") == {"Bucket": "b"}
     assert s3.BucketShape.__name__ == "BucketShape"
+
+
+def test_types_beyond_the_model_are_there():
+    s3 = importlib.import_module("twins.aws.s3")
+    assert s3.UploadArgs.__optional_keys__ >= {"ACL", "ContentType", "Metadata"}
+    assert s3.CopySource.__required_keys__ == {"Bucket", "Key"}
+    dynamodb = importlib.import_module("twins.aws.dynamodb")
+    assert dynamodb.ResourcePutItemResponse is not dynamodb.PutItemResponse
 
 
 def test_shapes_that_hold_themselves():

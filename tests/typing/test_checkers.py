@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from osteon.aws.typed_additions import typed_additions
 from osteon.model.loader import Loader
 from osteon.stubs.package import UNCHECKED, Options, package_files
 from osteon.stubs.write import write
@@ -19,7 +20,8 @@ pytestmark = pytest.mark.xdist_group("checkers")
 ROOT = Path(__file__).parents[2]
 CASES = Path(__file__).parent / "cases"
 SERVICES = (
-    "s3", "dynamodb", "ec2", "sqs", "bedrock-runtime", "lambda", "logs", "harbor", "ledger", "atlas", "beacon",
+    "s3", "dynamodb", "ec2", "sqs", "bedrock-runtime", "lambda", "logs", "iam", "cloudformation", "glacier",
+    "harbor", "ledger", "atlas", "beacon",
 )  # fmt: skip
 #: each with something of its own: keys that are Python's words, shapes named as builtins, recursion, input streams
 KINDS = ("apigatewayv2", "cloudsearchdomain", "lexv2-runtime", "textract")
@@ -33,8 +35,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     package = folder / "typed"
     package.mkdir()
     (package / "__init__.py").touch()
-    write(package / "aws", checked(package_files(Loader(), Options(SERVICES))))
-    write(package / "kinds", checked(package_files(Loader(), Options(KINDS, docstrings=False))))
+    write(package / "aws", checked(package_files(Loader(), Options(SERVICES), typed_additions)))
+    write(package / "kinds", checked(package_files(Loader(), Options(KINDS, docstrings=False), typed_additions)))
     for case in CASES.glob("*.py"):
         (folder / case.name).write_text(case.read_text("utf-8"), "utf-8")
     return folder

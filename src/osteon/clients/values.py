@@ -21,8 +21,8 @@ class Writable(Protocol):
     def write(self, data: bytes, /) -> object: ...
 
 
-#: What a blob may be given as. Blobs in results are bytes, streamed ones StreamingBody.
-Blob: TypeAlias = bytes | bytearray | Readable
+#: What a blob may be given as; texts are sent in UTF-8. Blobs in results are bytes, streamed ones StreamingBody.
+Blob: TypeAlias = bytes | bytearray | str | Readable
 #: What a timestamp may be given as: a time, its text (ISO 8601 or RFC 822), or seconds since the epoch.
 Timestamp: TypeAlias = datetime.datetime | str | float
 #: What a document (any JSON value) may be given as. Documents in results are Any.

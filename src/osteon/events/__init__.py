@@ -20,7 +20,8 @@ _HOMES = {
         "osteon.events.handlers",
     ),
     **dict.fromkeys(
-        ("AsyncParamsHook", "CreatingClass", "CreatingResourceClass", "Hook", "ParamsHook"), "osteon.events.hooks"
+        ("AsyncParamsHook", "Branch", "CreatingClass", "CreatingResourceClass", "Hook", "ParamsHook"),
+        "osteon.events.hooks",
     ),
     "Emitter": "osteon.events.emitter",
     "Handler": "osteon.events.trie",

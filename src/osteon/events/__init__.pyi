@@ -35,6 +35,7 @@ from osteon.events.handlers import ParamsHandler as ParamsHandler
 from osteon.events.handlers import ProvideClientParams as ProvideClientParams
 from osteon.events.handlers import RequestCreated as RequestCreated
 from osteon.events.handlers import ResponseReceived as ResponseReceived
+from osteon.events.hooks import Branch as Branch
 from osteon.events.hooks import CreatingClass as CreatingClass
 from osteon.events.hooks import CreatingResourceClass as CreatingResourceClass
 from osteon.events.hooks import Doors

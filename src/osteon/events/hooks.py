@@ -191,14 +191,12 @@ class Doors(ABC):
         """The hook of these parts, or the branch below them."""
 
     @property
-    def creating_client_class(self) -> Branch[Hook[CreatingClass]]:
-        opened: Branch[Hook[CreatingClass]] = self.open("creating-client-class")
-        return opened
+    def creating_client_class(self) -> Any:
+        return self.open("creating-client-class")
 
     @property
-    def creating_resource_class(self) -> Branch[Branch[Hook[CreatingResourceClass]]]:
-        opened: Branch[Branch[Hook[CreatingResourceClass]]] = self.open("creating-resource-class")
-        return opened
+    def creating_resource_class(self) -> Any:
+        return self.open("creating-resource-class")
 
     @property
     def choose_service_name(self) -> Any:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+from osteon.events.catalog import CATALOG
 from osteon.stubs import events
 from osteon.stubs.annotations import Item
 from osteon.stubs.layout import klass, prop
-from osteon.stubs.names import is_name
+from osteon.stubs.names import Imports, is_name
 from osteon.stubs.operations import OperationStub
 from osteon.stubs.service import ServiceStub
 
@@ -52,10 +53,8 @@ def _hooks_by_name(stub: ServiceStub, way: str, asynchronous: bool) -> Iterator[
     """``events.hooks`` of clients, and of sessions, which have it for all services."""
     imports, own = stub.imports, f"{way}{stub.prefix}OperationHooks"
     rows = [item for service in stub.spellings for item in _named_hooks(stub, service, way, asynchronous)]
-    yield from _table(own, imports["TypedDict"], rows)
-    everywhere = _hook(f"{way}AnyParams")
-    wild = [Item("provide-client-params.*.*", everywhere, True), Item("provide-client-params.*", everywhere, True)]
-    yield from _joined(f"{way}{stub.prefix}Hooks", own, wild, stub)
+    yield from table(own, imports, rows)
+    yield from _joined(f"{way}{stub.prefix}Hooks", own, [*every_service(_hook, way, asynchronous)], stub)
     creating = [
         Item(f"creating-client-class.{service}", _hook("CreatingClass"), True) for service in stub.spellings
     ]
@@ -83,13 +82,25 @@ def _named_hooks(stub: ServiceStub, service: str, way: str, asynchronous: bool) 
         if family != "creating-client-class":
             kind = _hook(events.protocol(family, asynchronous=asynchronous))
             yield Item(f"{family}.{service}", kind, True)
+    yield from (Item(name, _hook("Getattr"), True) for name in (f"getattr.{service}", f"getattr.{service}.*"))
+
+
+def every_service(hook: Callable[[str], str], way: str, asynchronous: bool) -> Iterator[Item]:
+    """The names that stand for all services; ``hook`` spells the hook of a handler type."""
+    handlers = {"provide-client-params": f"{way}AnyParams", "getattr": "Getattr"}
+    for family in (*events.OPERATION_FAMILIES, *events.SERVICE_FAMILIES):
+        handlers[family] = events.protocol(family, asynchronous=asynchronous)
+    del handlers["creating-client-class"]
+    for family, handler in handlers.items():
+        for count in range(len(CATALOG[family].parts) + 1):
+            yield Item(family + ".*" * count, hook(handler), True)
 
 
 def _hook_names(stub: ServiceStub) -> Iterator[str]:
     """Short names for what stands in the tables thousands of times: a name is read faster than what it stands for."""
     families = (*events.OPERATION_FAMILIES, *events.SERVICE_FAMILIES)
     handlers = [events.protocol(family, asynchronous=way) for family in families for _, way in WAYS]
-    for handler in dict.fromkeys((*handlers, "AnyParams", "AsyncAnyParams", "CreatingResourceClass")):
+    for handler in dict.fromkeys((*handlers, "AnyParams", "AsyncAnyParams", "CreatingResourceClass", "Getattr")):
         yield f"{_hook(handler)}: {stub.imports['TypeAlias']} = {stub.imports['Hook']}[{stub.imports[handler]}]"
 
 
@@ -97,16 +108,20 @@ def _hook(handler: str) -> str:
     return f"_{handler}Hook"
 
 
-def _table(name: str, base: str, items: Iterable[Item]) -> Iterator[str]:
-    yield f'{name} = {base}("{name}", {{'
-    yield from (f"    {item.key!r}: {item.annotation}," for item in items)
+def table(name: str, imports: Imports, items: Iterable[Item]) -> Iterator[str]:
+    """A TypedDict of hooks by the names of events, by a call, since those are no attributes.
+
+    Read-only, as it is; for keys that could be set pyright would make up methods, which takes it eight times as long.
+    """
+    yield f'{name} = {imports["TypedDict"]}("{name}", {{'
+    yield from (f"    {item.key!r}: {imports['ReadOnly']}[{item.annotation}]," for item in items)
     yield "})"
 
 
 def _joined(name: str, own: str, items: list[Item], stub: ServiceStub) -> Iterator[str]:
     """A TypedDict of more names: by inheritance from one that has only those, since names are no attributes."""
     more = f"_{name}"
-    yield from _table(more, stub.imports["TypedDict"], items)
+    yield from table(more, stub.imports, items)
     yield f"class {name}({own}, {more}): ..."
 
 
@@ -123,4 +138,5 @@ def _emitter(stub: ServiceStub, way: str, asynchronous: bool) -> Iterator[str]:
         if not family.startswith("creating-client"):
             handler = events.protocol(family, asynchronous=asynchronous)
             body += prop(events.attribute(family), _hook(handler), imports)
+    body += prop("getattr", f"{imports['Branch']}[{_hook('Getattr')}]", imports)
     yield from klass(f"{way}{prefix}Events", imports["Emitter"], body)

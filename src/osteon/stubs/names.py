@@ -36,7 +36,7 @@ SUPPORT: Mapping[str, str] = MappingProxyType(
             "osteon.clients",
         ),
         "ClientError": "osteon.exceptions",
-        **dict.fromkeys(("Emitter", "Hook", "Handler", *HANDLERS), "osteon.events"),
+        **dict.fromkeys(("Branch", "Emitter", "Hook", "Handler", *HANDLERS), "osteon.events"),
         **dict.fromkeys(
             (
                 "AsyncCollection", "AsyncCollectionManager", "AsyncServiceResource", "Collection", "CollectionManager",

@@ -10,14 +10,13 @@ import orjson
 
 from osteon.exceptions import StubsError
 from osteon.model.loader import Loader
-from osteon.naming import identifier
-from osteon.stubs import events
 from osteon.stubs.additions import Book, no_additions
 from osteon.stubs.doors import WAYS
 from osteon.stubs.layout import NARROWED, PYRIGHT, klass, literal_text, prop
-from osteon.stubs.names import SUPPORT, Imports, is_name
+from osteon.stubs.names import SUPPORT, Imports
 from osteon.stubs.render import service_pyi
 from osteon.stubs.service import ServiceStub, Source, module_name
+from osteon.stubs.session_doors import session_events
 
 #: Goes up whenever other text is made of the same model.
 GENERATOR = 3
@@ -181,7 +180,7 @@ def _tables(options: Options) -> tuple[Mapping[str, str], ...]:
 def _session(
     stubs: Sequence[ServiceStub], options: Options, imports: Imports, way: str, asynchronous: bool
 ) -> Iterator[str]:
-    yield from _session_events(stubs, imports, way, asynchronous)
+    yield from session_events(stubs, imports, way, asynchronous)
     clients = options.async_classes if asynchronous else options.classes
     resources = options.async_resource_classes if asynchronous else options.resource_classes
     with_resources = [stub for stub in stubs if stub.service_resource is not None]
@@ -211,34 +210,3 @@ def _factory(
         token = tokens.get(service, f"_{stub.module}:{name}").replace(":", ".")
         yield from overload(literal_text([service], imports["Literal"]), token)
     yield from overload(others, imports["Any"])
-
-
-def _session_events(
-    stubs: Sequence[ServiceStub], imports: Imports, way: str, asynchronous: bool
-) -> Iterator[str]:
-    """The typed door of sessions: families, then services, then operations."""
-    hook = imports["Hook"]
-    everywhere = f"{hook}[{imports[f'{way}AnyParams']}]"
-    names = [(stub, identifier(stub.spellings[0], "_")) for stub in stubs]
-    names = [(stub, name if is_name(name) else f"{name}_") for stub, name in names]
-    rows = [f"{name}: _{stub.module}.{way}{stub.prefix}ProvideClientParams" for stub, name in names]
-    yield from klass(f"_{way}ProvideClientParams", "", rows)
-    if not asynchronous:
-        rows = [f"{name}: _{stub.module}.{stub.prefix}Operations[_H]" for stub, name in names]
-        yield from klass("_Services", f"{imports['Generic']}[_H]", rows)
-    bases = ", ".join(f"_{stub.module}.{way}{stub.prefix}SessionHooks" for stub in stubs)
-    creating = f"{hook}[{imports['CreatingClass']}]"
-    yield f'_{way}EveryHook = {imports["TypedDict"]}("_{way}EveryHook", {{'
-    yield f'    "provide-client-params.*.*": {everywhere}, "provide-client-params": {everywhere},'
-    yield f'    "creating-client-class": {creating}, "creating-client-class.*": {creating},'
-    yield f'    "creating-resource-class": {hook}[{imports["CreatingResourceClass"]}],'
-    yield f'    "creating-resource-class.*.*": {hook}[{imports["CreatingResourceClass"]}],'
-    yield f'    "choose-service-name": {hook}[{imports["ChooseServiceName"]}],'
-    yield "})"
-    yield f"class _{way}SessionHooks({bases}, _{way}EveryHook): ..."
-    body = prop("hooks", f"_{way}SessionHooks", imports)
-    body += prop("provide_client_params", f"_{way}ProvideClientParams", imports)
-    for family in events.OPERATION_FAMILIES:
-        handler = imports[events.protocol(family, asynchronous=asynchronous)]
-        body += prop(events.attribute(family), f"_Services[{handler}]", imports)
-    yield from klass(f"{way}SessionEvents", imports["Emitter"], body)

@@ -78,13 +78,15 @@ class _Writer:
     def resource(self, name: str, model: ResourceModel) -> Iterator[str]:
         self._hidden = frozenset(resource_names(model))
         collections = list(self._collections(name, model))
+        added = self._stub.additions.resources.get(model.name, ())
+        replaced = {method.name for method in added}
         body = [
             *self._constructor(model),
             *(line for each in model.subresources for line in self._subresource(model, each)),
             *(line for each in model.references for line in self._reference(each)),
-            *(line for each in model.actions for line in self._action(each)),
+            *(line for each in model.actions if each.name not in replaced for line in self._action(each)),
             *self._loads(model),
-            *self._methods.lines(self._stub.additions.resources.get(model.name, ()), self._name),
+            *self._methods.lines(added, self._name),
             *(line for each in model.waiters for line in self._waiter(each.name, each.waiter_name, each.params)),
             *(line for member, _, manager in collections for line in prop(member, manager, self._imports)),
         ]

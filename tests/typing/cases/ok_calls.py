@@ -31,7 +31,7 @@ assert_type(bedrock, BedrockRuntimeClient)
 assert_type(harbor, HarborClient)
 assert_type(session.client("ledger"), LedgerClient)
 assert_type(session.client("lambda"), LambdaClient)
-assert_type(session.client("iam"), Any)
+assert_type(session.client("sns"), Any)
 assert_type(osteon.client(EC2Client), EC2Client)
 with session.client("beacon") as beacon:
     assert_type(beacon, BeaconWatchClient)
