@@ -135,7 +135,7 @@ except (sqs.exceptions.QueueDoesNotExist, sqs.exceptions.ClientError) as error:
 # --- Bedrock: documents, unions, streams
 assert_type(bedrock, BedrockRuntimeClient)
 talk: list[MessageIn] = [{"role": "user", "content": [{"text": "hello"}]}]
-talk += [{"role": "user", "content": [{"image": {"format": "png", "source": {"bytes": b""}}}]}]
+talk.append({"role": "user", "content": [{"image": {"format": "png", "source": {"bytes": b""}}}]})
 tools: ToolConfigurationIn = {
     "tools": [{"toolSpec": {"name": "t", "inputSchema": {"json": {"type": "object", "properties": {"a": [1, None]}}}}}],
     "toolChoice": {"any": {}},
