@@ -10,6 +10,7 @@ from botocore import xform_name
 from botocore.utils import get_service_module_name
 from jsonschema import Draft202012Validator
 
+from osteon.cli.rule_sets import rule_set_faults
 from osteon.exceptions import DataNotFoundError
 from osteon.model.checks import check
 from osteon.model.loader import Loader
@@ -20,7 +21,9 @@ from osteon.naming import snake_case
 LOADER = Loader(environ={"OSTEON_CACHE": "0"})
 ORACLE = botocore.session.Session()
 SAMPLE = random.Random(20).sample(ORACLE.get_available_services(), 40)
-COMPANIONS = {"paginators": "paginators-1", "waiters": "waiters-2", "resources": "resources-1"}
+COMPANIONS = {
+    "paginators": "paginators-1", "waiters": "waiters-2", "resources": "resources-1", "examples": "examples-1",
+}  # fmt: skip
 
 
 def test_the_same_services_and_versions_and_names_of_classes_and_methods():
@@ -90,6 +93,11 @@ def test_all_files_pass_the_schema_and_the_checks(service):
         assert not list(Draft202012Validator(file_schema(kind)).iter_errors(raw))
         faults = check(orjson.dumps(raw), kind, None if kind == "service" else files["service"])
         assert [fault for fault in faults if fault.severity == "error" or "not enforced" not in fault.message] == []
+
+
+@pytest.mark.parametrize("service", SAMPLE)
+def test_all_endpoint_rules_pass(service):
+    assert rule_set_faults(orjson.dumps(LOADER.load_raw(service, "endpoint-rule-set-1"))) == ()
 
 
 def test_all_resources_pass():

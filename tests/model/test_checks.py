@@ -1,16 +1,17 @@
 """Checking model files: every fault with its pointer, line and hint; the published schema."""
 
 import json
+import re
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from osteon.model.checks import check
-from osteon.model.positions import lines_of, path_of, pointer_to
+from osteon.model.positions import lines_of, path_of, pointer_to, repeated_keys
 from osteon.model.schema import FILES, file_schema
 
 SERVICE = """{
-  "metadata": {"apiVersion": "2024-01-01", "endpointPrefix": "bones", "protocol": "rest-json"},
+  "metadata": {"apiVersion": "2024-01-01", "endpointPrefix": "bones", "serviceId": "Bones", "protocol": "rest-json"},
   "operations": {
     "GetBone": {
       "http": {"method": "GET", "requestUri": "/bones/{Id}"},
@@ -43,9 +44,17 @@ WAITERS = """{"version": 2, "waiters": {"BoneThere": {
   "operation": "GetBone", "delay": 5, "maxAttempts": 3,
   "acceptors": [{"state": "success", "matcher": "path", "argument": "Items[0].Name", "expected": "x"}]
 }}}"""
-RESOURCES = """{"service": {"has": {"Bone": {"resource": {"type": "Bone"}}}},
-"resources": {"Bone": {"shape": "Bone", "actions": {"Get": {"request": {"operation": "GetBone"}}}}}}"""
-TEXTS = {"service": SERVICE, "paginators": PAGINATORS, "waiters": WAITERS, "resources": RESOURCES}
+RESOURCES = """{"service": {"has": {"Bone": {"resource": {"type": "Bone", "identifiers": [
+{"target": "Id", "source": "input"}]}}}},
+"resources": {"Bone": {"shape": "Bone", "identifiers": [{"name": "Id"}],
+"actions": {"Get": {"request": {"operation": "GetBone", "params": [
+{"target": "Id", "source": "identifier", "name": "Id"}]}}}}}}"""
+EXAMPLES = """{"version": "1.0", "examples": {"GetBone": [{
+  "input": {"Id": "a"}, "output": {"Items": [{"Name": "b", "Kin": {"c": {"Name": "d"}}}]}, "title": "One"
+}]}}"""
+TEXTS = {
+    "service": SERVICE, "paginators": PAGINATORS, "waiters": WAITERS, "resources": RESOURCES, "examples": EXAMPLES,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", TEXTS)
@@ -79,6 +88,35 @@ FAULTS = {
         ('"exception": true', '"exeption": true', "/shapes/NoBone/exeption", 21, "is ignored", "'exception'"),
         ('"pattern"', '"x~/y": 1, "pattern"', "/shapes/Id/x~0~1y", 22, "is ignored", ""),
         ('"integer"}\n', '"integer"},\n', "", 23, "not JSON", ""),
+        ('"rest-json"}', '"rest-jsn"}', "/metadata/protocol", 2, "speaks no protocol 'rest-jsn'", "'rest-json'"),
+        ('"protocol": "rest-json"', '"protocols": ["soap"]', "/metadata/protocols/0", 2, "speaks no protocol", ""),
+        ('"protocol": "rest-json"', '"x": 1', "/metadata", 2, "speaks no protocol", ""),
+        ('"rest-json"}', '"json"}', "/metadata", 2, "lacks targetPrefix", ""),
+        ('"serviceId": "Bones", ', "", "/metadata", 2, "lacks serviceId", ""),
+        ('"rest-json"}', '"rest-json", "auth": ["smithy.api#httpApiKeyAuth"]}',
+         "/metadata", 2, "lacks httpApiKeyAuth", ""),
+        ('"rest-json"}', '"rest-json", "auth": ["aws.auth#sigv"]}',
+         "/metadata/auth/0", 2, "no scheme", "'aws.auth#sigv4'"),
+        ('"errors": [', '"auth": ["noAuth"], "errors": [',
+         "/operations/GetBone/auth/0", 8, "no scheme", "'smithy.api#noAuth'"),
+        ('"GET"', '"GTE"', "/operations/GetBone/http/method", 5, "no method of HTTP: GTE", "'GET'"),
+        ('"type": "integer"', '"type": "integer", "min": 5, "max": 1',
+         "/shapes/Int/min", 23, "is more than max, 1", ""),
+        ('"Id": {"type": "string", ', '"Id": {"type": "string", "enum": ["a", "b", "a"], ',
+         "/shapes/Id/enum/2", 22, "is there twice: a", ""),
+        ('["Id"]', '["Id", "Id"]', "/shapes/GetBoneIn/required/1", 12, "is there twice: Id", ""),
+        ('"Bone": {"type": "structure", "members": {', '"Bone": {"type": "structure", "required": ["Up"], "members": {'
+         '"Up": {"shape": "Bone"}, ', "/shapes/Bone", 19, "no finite value", ""),
+        ('"integer"}', '"integer", "type": "long"}', "/shapes/Int/type", 23, "is there twice in one object", ""),
+        ('"errors": [', '"docmentation": "x", "errors": [', "/operations/GetBone/docmentation", 8, "is ignored",
+         "'documentation'"),
+        ('"operations": {', '"operation": {}, "operations": {', "/operation", 3, "is ignored", "'operations'"),
+        ('"apiVersion"', '"apiVersin"', "/metadata/apiVersin", 2, "is ignored", "'apiVersion'"),
+        ('"required"', '"requried"', "/shapes/GetBoneIn/requried", 12, "is ignored", "'required'"),
+        ('"locationName": "Id"}', '"locationName": "Id", "sensitve": true}',
+         "/shapes/GetBoneIn/members/Id/sensitve", 13, "is ignored", "'sensitive'"),
+        ('{"shape": "Int"}', '"Int"', "/shapes/GetBoneIn/members/Limit", 15, "must be of type object, not string", ""),
+        ('{"type": "integer"}', '[]', "/shapes/Int", 23, "must be of type object, not array", ""),
     ],
     "paginators": [
         ('"GetBone"', '"GetBones"', "/pagination/GetBones", 1, "no operation", "'GetBone'"),
@@ -86,8 +124,10 @@ FAULTS = {
         ('"input_token": "Next"', '"input_token": "Nxt"', "/pagination/GetBone/input_token", 2, "Nxt", "'Next'"),
         ('"Limit"', '"Limits"', "/pagination/GetBone/limit_key", 2, "no input member", "'Limit'"),
         ("[-1].Name", "[-1].Nme", "/pagination/GetBone/output_token", 2, "Bone has no member named Nme", "'Name'"),
-        ("any.Name", "any.Nme", "/pagination/GetBone/result_key", 3, "Bone has no member named Nme", "'Name'"),
+        ("any.Name", "any.Nme", "/pagination/GetBone/result_key/1", 3, "Bone has no member named Nme", "'Name'"),
         ("[-1].Name", "[-1", "/pagination/GetBone/output_token", 2, "no JMESPath expression", ""),
+        ('"Next", "output', '["Next", "Id"], "output', "/pagination/GetBone/output_token", 2, "not as many tokens", ""),
+        ('"limit_key"', '"limit_kye"', "/pagination/GetBone/limit_kye", 2, "is ignored", "'limit_key'"),
     ],
     "waiters": [
         ('"GetBone"', '"GetBon"', "/waiters/BoneThere/operation", 2, "no operation", "'GetBone'"),
@@ -95,16 +135,41 @@ FAULTS = {
         ('"argument": "Items[0].Name", ', "", "/waiters/BoneThere/acceptors/0", 3, "needs an argument", ""),
         ("Items[0].Name", "Items[", "/waiters/BoneThere/acceptors/0/argument", 3, "no JMESPath expression", ""),
         ('"version": 2', '"version": 3', "/version", 1, "must be 2", ""),
+        ("Items[0].Name", "Items[0].Nme", "/waiters/BoneThere/acceptors/0/argument", 3, "Bone has no member", "'Name'"),
+        ('"path", "argument": "Items[0].Name"', '"status"',
+         "/waiters/BoneThere/acceptors/0/expected", 3, "status code", ""),
+        ('"path", "argument": "Items[0].Name", "expected": "x"', '"error", "expected": 404',
+         "/waiters/BoneThere/acceptors/0/expected", 3, "an error's code", ""),
+        ('"delay"', '"dely": 1, "delay"', "/waiters/BoneThere/dely", 2, "is ignored", "'delay'"),
     ],
     "resources": [
-        ('{"type": "Bone"}', '{"type": "Bones"}', "/service/has/Bone/resource/type", 1, "no resource", "'Bone'"),
-        ('"GetBone"', '"Get"', "/resources/Bone/actions/Get/request/operation", 2, "no operation", ""),
-        ('"shape": "Bone"', '"shape": "Boone"', "/resources/Bone/shape", 2, "no shape named", "'Bone'"),
+        ('{"type": "Bone",', '{"type": "Bones",', "/service/has/Bone/resource/type", 1, "no resource", "'Bone'"),
+        ('"GetBone"', '"Get"', "/resources/Bone/actions/Get/request/operation", 4, "no operation", ""),
+        ('"shape": "Bone"', '"shape": "Boone"', "/resources/Bone/shape", 3, "no shape named", "'Bone'"),
+        ('"target": "Id", "source": "identifier"', '"target": "Ids", "source": "identifier"',
+         "/resources/Bone/actions/Get/request/params/0/target", 5, "no input member named Ids", "'Id'"),
+        ('"source": "identifier", "name": "Id"', '"source": "identifier", "name": "Ido"',
+         "/resources/Bone/actions/Get/request/params/0/name", 5, "no identifier named Ido", "'Id'"),
+        ('"target": "Id", "source": "input"', '"target": "Idd", "source": "string", "value": "x"',
+         "/service/has/Bone/resource/identifiers/0/target", 2, "no identifier of Bone named Idd", "'Id'"),
+        ('"actions"', '"acitons": {}, "actions"', "/resources/Bone/acitons", 4, "is ignored", "'actions'"),
+    ],
+    "examples": [
+        ('"GetBone"', '"GetBones"', "/examples/GetBones", 1, "no operation named GetBones", "'GetBone'"),
+        ('"Kin"', '"Kim"', "/examples/GetBone/0/output/Items/0/Kim", 2, "Bone has no member named Kim", "'Kin'"),
+        ('"Name": "d"', '"Nam": "d"',
+         "/examples/GetBone/0/output/Items/0/Kin/c/Nam", 2, "Bone has no member", "'Name'"),
+        ('"title"', '"titel"', "/examples/GetBone/0/titel", 2, "is ignored", "'title'"),
+        ("[{", "{", "", 3, "not JSON", ""),
     ],
 }  # fmt: skip
 
 
 CASES = [(kind, *case) for kind, cases in FAULTS.items() for case in cases]
+
+
+#: what run time passes over
+WARNING = re.compile(r"is ignored|not enforced|no scheme|is there twice: ")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case[2][:40])
@@ -115,7 +180,8 @@ def test_faults(case):
     faults = check(text, kind, None if kind == "service" else json.loads(SERVICE))
     fault = next((fault for fault in faults if fault.pointer == pointer), None)
     assert fault is not None, faults
-    severity = "warning" if "ignored" in message or "enforced" in message else "error"
+    is_warning = WARNING.search(fault.message) is not None or pointer.startswith("/examples/GetBone/")
+    severity = "warning" if is_warning else "error"
     assert (fault.line, fault.severity) == (line, severity)
     assert message in fault.message
     assert hint in fault.hint
@@ -172,3 +238,54 @@ def test_lines():
     places = {"": 1, "/a": 2, "/a/0": 2, "/a/1": 3, '/a/1/b"': 3, "/a/1/c": 5, "/a/2": 5, "/": 7, "/ab": 8}
     assert lines_of(text, places) == places
     assert lines_of(text, ["/nothing", "/a/9"]) == {}
+
+
+@pytest.mark.parametrize(
+    ("mark", "name"), [(b"\xef\xbb\xbf", "UTF-8"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16")]
+)
+def test_a_byte_order_mark_is_told(mark, name):
+    (fault,) = check(mark + SERVICE.encode(), "service")
+    assert (fault.line, fault.hint) == (1, "Save it as UTF-8 without one.")
+    assert f"byte order mark of {name}" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("shapes", "endless"),
+    [
+        ({"A": {"A": True}}, {"A"}),
+        ({"A": {"B": True}, "B": {"C": True}, "C": {"A": True}}, {"A", "B", "C"}),
+        ({"A": {"B": True}, "B": {"A": False}}, set()),
+        ({"A": {"L": True}}, set()),
+        ({"A": {"Nowhere": True}}, set()),
+        ({"A": {"B": True}, "B": {"B": True}, "C": {}}, {"A", "B"}),
+    ],
+)
+def test_structures_that_need_themselves_have_no_value(shapes, endless):
+    """Each shape is {the structure that a member refers to: whether it is required}; L is a list of As."""
+    described = {
+        name: {
+            "type": "structure",
+            "required": [f"M{ref}" for ref, required in refs.items() if required],
+            "members": {f"M{ref}": {"shape": ref} for ref in refs},
+        }
+        for name, refs in shapes.items()
+    }
+    raw = {"metadata": {}, "shapes": {**described, "L": {"type": "list", "member": {"shape": "A"}}}}
+    found = {
+        fault.pointer.rpartition("/")[2] for fault in check(json.dumps(raw), "service") if "finite" in fault.message
+    }
+    assert found == endless
+
+
+def test_a_union_needs_one_member_that_ends():
+    union = {"type": "structure", "union": True, "members": {"Deeper": {"shape": "U"}, "Leaf": {"shape": "T"}}}
+    shapes = {"U": union, "T": {"type": "string"}}
+    assert not [f for f in check(json.dumps({"metadata": {}, "shapes": shapes}), "service") if "finite" in f.message]
+    del union["members"]["Leaf"]
+    assert [f for f in check(json.dumps({"metadata": {}, "shapes": shapes}), "service") if "finite" in f.message]
+
+
+def test_repeated_keys_are_found_with_the_line_of_the_last():
+    text = '{"a": 1,\n"b": {"a": 1,\n"c": [{"d": 1,\n"d": 2}],\n"\\u0061": 2}, "x": [1, 1],\n"a": 3}'
+    assert repeated_keys(text) == {"/a": 6, "/b/a": 5, "/b/c/0/d": 4}
+    assert repeated_keys('{"a": {"b": 1}, "c": {"b": 1}}') == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
@@ -27,7 +28,7 @@ from osteon.model.shapes import (
 from osteon.model.traits import ClientContextParam, ErrorRef, Metadata
 from osteon.naming import did_you_mean
 
-Kind: TypeAlias = Literal["service", "paginators", "waiters", "resources"]
+Kind: TypeAlias = Literal["service", "paginators", "waiters", "resources", "examples"]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -72,11 +73,30 @@ class PaginatorsFile(PaginatorModel, frozen=True):
     version: JsonValue = None
 
 
+class Example(Description, frozen=True):
+    """One call of an operation, and what comes of it."""
+
+    id: str | None = None
+    title: str | None = None
+    description: str | None = None
+    input: dict[str, JsonValue] = Field(default_factory=dict)
+    output: dict[str, JsonValue] = Field(default_factory=dict)
+    comments: JsonValue = None
+
+
+class ExamplesFile(Description, frozen=True):
+    """An examples-1 file: examples by operation."""
+
+    version: JsonValue = None
+    examples: dict[str, tuple[Example, ...]] = Field(default_factory=dict)
+
+
 FILES: Mapping[Kind, type[BaseModel]] = {
     "service": ServiceFile,
     "paginators": PaginatorsFile,
     "waiters": WaiterModel,
     "resources": ResourcesModel,
+    "examples": ExamplesFile,
 }
 
 
@@ -105,12 +125,18 @@ def format_faults(raw: Mapping[str, Any], kind: Kind) -> list[Fault]:
         return [Fault("", "is nested too deeply to be checked")]
 
 
-def parse_text(text: str | bytes) -> dict[str, Any] | Fault:
+def parse_text(text: bytes) -> dict[str, Any] | Fault:
     """A file's JSON object, or the one fault that keeps it from being read."""
+    for mark, name in _MARKS:
+        if text.startswith(mark):
+            return Fault("", f"begins with the byte order mark of {name}", "Save it as UTF-8 without one.", line=1)
     try:
-        return parse_object(text.encode() if isinstance(text, str) else text, "")
+        return parse_object(text, "")
     except ModelError as error:
         return Fault("", error.reason, line=error.line)
+
+
+_MARKS = ((codecs.BOM_UTF8, "UTF-8"), (codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16"))
 
 
 # --- from pydantic's schema to ours
