@@ -6,7 +6,6 @@ import logging
 import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import Any, ClassVar, TypeAlias
 
 from osteon.clients.base import Client
@@ -28,6 +27,7 @@ from osteon.pipeline.assembly import ClientArguments, ClientSpec, base_url, comp
 from osteon.pipeline.calls import Calls
 from osteon.pipeline.rules import own_rules
 from osteon.resources.root import Resource
+from osteon.sharing import cached_property
 from osteon.transport.options import TransportOptions
 from osteon.transport.runner import Runner
 

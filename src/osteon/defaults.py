@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import sys
-import threading
 from typing import Any
 
 from osteon.composition import Session
+from osteon.sharing import Lock
 
-_LOCK = threading.Lock()  # guards _session
+_LOCK = Lock()  # guards _session
 _session: Session | None = None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from importlib import import_module
 from typing import Any, ForwardRef, TypeAlias
 
@@ -22,6 +22,7 @@ from osteon.model.loader import Loader
 from osteon.model.service import ServiceModel
 from osteon.naming import did_you_mean
 from osteon.resources.root import Resource
+from osteon.sharing import cached_property
 from osteon.stubs.additions import NOTHING, Additions
 from osteon.stubs.annotations import Form, Item
 from osteon.stubs.layout import literal_text, value_text

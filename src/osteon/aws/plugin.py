@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any, cast
 
 from osteon.auth.schemes import IdentityProvider
@@ -42,6 +41,7 @@ from osteon.pipeline.features import UserAgent
 from osteon.pipeline.rules import aws_rules, partitions
 from osteon.retries.rules import ANY_SERVICE, LegacyRules
 from osteon.retries.strategy import RetryStrategy, retry_strategy
+from osteon.sharing import cached_property
 from osteon.transport.options import TransportOptions
 from osteon.version import VERSION
 

@@ -6,12 +6,12 @@ The order is botocore's: explicit argument, environment, profile, default. ``Con
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
 from osteon.aws.profile import ProfileFiles, Section, read_profiles
 from osteon.exceptions import InvalidConfigError
 from osteon.naming import did_you_mean, hyphenized
+from osteon.sharing import cached_property
 
 #: A key of a profile, or (key, key of the indented block under it).
 FileKey: TypeAlias = str | tuple[str, str]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
@@ -13,11 +12,12 @@ from osteon.model.loader import Loader
 from osteon.model.service import ServiceModel
 from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
 from osteon.naming import did_you_mean
+from osteon.sharing import Lock
 
 #: (service name, api version, shape name, content of the shape) -> class, so that ``except`` works across clients, and
 #: across models that say the same. Guarded by _LOCK.
 _CLASSES: dict[tuple[str, str, str, bytes], type[ClientError]] = {}
-_LOCK = threading.Lock()
+_LOCK = Lock()
 _REDACTED = "<redacted>"
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from functools import cached_property
 from types import MethodType
 from typing import Any, overload
 
 from osteon.model.service import OperationModel, ServiceModel
 from osteon.naming import snake_case
+from osteon.sharing import cached_property
 
 
 class Operation:

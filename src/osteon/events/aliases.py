@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from osteon.events.catalog import CATALOG
 from osteon.naming import hyphenized
+from osteon.sharing import cached_property
 
 #: The most parts of an endpoint prefix that are tried as one ("data.jobs.iot" has three): a bound on hostile names.
 _LONGEST_PREFIX = 4

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 from weakref import WeakValueDictionary
@@ -15,6 +14,7 @@ from osteon.events.trie import KEPT_LOOKUPS, Entries, Handler, Kind, Section, Tr
 from osteon.exceptions import HandlerError
 from osteon.flow import Flow
 from osteon.naming import snake_case
+from osteon.sharing import Lock
 
 #: What a plain emit calls: canonical names (several where a prefix is shared) and who hears them.
 _Heard: TypeAlias = tuple[tuple[str, Entries], ...]
@@ -49,7 +49,7 @@ class Emitter(Doors):
         self._own_operations: Mapping[str, str] = {}
         self._trie = Trie()
         #: guards _trie and _unique, which are replaced and never changed, and _channels
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._unique: Mapping[str, _Unique] = {}
         #: what plain emits call, by the name as it was given
         self._plans: dict[str, tuple[Trie, _Heard]] = {}
@@ -60,7 +60,7 @@ class Emitter(Doors):
         twin: Emitter = object.__new__(type(self))
         with self._lock:
             vars(twin).update(vars(self))
-        twin._lock, twin._plans, twin._channels = threading.Lock(), {}, WeakValueDictionary()
+        twin._lock, twin._plans, twin._channels = Lock(), {}, WeakValueDictionary()
         return twin
 
     def with_builtin(self, builtin: Trie) -> Emitter:

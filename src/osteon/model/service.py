@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -49,6 +48,7 @@ from osteon.model.traits import (
     StaticContextParam,
 )
 from osteon.naming import did_you_mean, identifier
+from osteon.sharing import cached_property
 
 #: Wire protocols osteon speaks, in the order in which one is chosen where a model names several (botocore's order).
 PROTOCOLS = ("json", "rest-json", "rest-xml", "smithy-rpc-v2-cbor", "query", "ec2")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, cast
 
@@ -15,6 +14,8 @@ from pydantic import (
     SerializerFunctionWrapHandler,
     WrapSerializer,
 )
+
+from osteon.sharing import cached_property
 
 ShapeType: TypeAlias = Literal[
     "structure", "list", "map", "string", "blob", "boolean", "integer", "long", "float", "double", "timestamp"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Self, TypeAlias, cast
 
@@ -16,6 +15,7 @@ from osteon.pipeline.attempt import with_params
 from osteon.pipeline.phases import Components, Plan, Prepared, Route
 from osteon.pipeline.prepare import prepare
 from osteon.pipeline.signing import IN_FORM, IN_HEADERS, endpoint_schemes, in_query, sign, unsigned
+from osteon.sharing import cached_property
 
 #: A client's runner: a flow to its value, or to an awaitable of it.
 Run: TypeAlias = Callable[[Flow[Any]], Any]

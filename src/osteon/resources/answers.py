@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property, partial
+from functools import partial
 from typing import Any, TypeAlias
 
 from osteon.exceptions import ModelError, ResourceLoadException
@@ -15,6 +15,7 @@ from osteon.naming import snake_case
 from osteon.resources.base import ServiceResource
 from osteon.resources.parameters import from_data, from_identifier
 from osteon.resources.paths import is_list, needs_data, search
+from osteon.sharing import cached_property
 
 #: (resource, its data, what was sent, what was answered) -> value
 Take: TypeAlias = Callable[[Any, Any, Mapping[str, Any], Any], Any]

@@ -65,20 +65,38 @@ def loaded_data(resource: ServiceResource) -> Any:
 
     Raises ResourceLoadException.
     """
-    if resource.meta.data is None:
-        method = _load_method(resource)
-        if isinstance(resource, AsyncServiceResource):
-            reason = f"{resource!r} is not loaded, and reading an attribute cannot wait: `await obj.load()` before"
-            raise ResourceLoadException(message=reason)
-        method()
-    return resource.meta.data
+    data = resource.meta.data
+    if data is None and isinstance(resource, AsyncServiceResource):
+        reason = f"{resource!r} is not loaded, and reading an attribute cannot wait: `await obj.load()` before"
+        _load_method(resource)
+        raise ResourceLoadException(message=reason)
+    for _ in range(_LOADS):
+        if data is not None:
+            return data
+        _load_method(resource)()
+        data = resource.meta.data
+    return _there(resource, data)
 
 
 def load(resource: ServiceResource) -> Flow[Any]:
     """The data, on either kind of client: loaded by the resource's own ``load`` if it is not there."""
-    if resource.meta.data is None:
+    data = resource.meta.data
+    for _ in range(_LOADS):
+        if data is not None:
+            return data
         yield from settled(_load_method(resource)())
-    return resource.meta.data
+        data = resource.meta.data
+    return _there(resource, data)
+
+
+#: Loads before it is given up that data stays: each action of another thread on the same resource forgets it.
+_LOADS = 8
+
+
+def _there(resource: ServiceResource, data: Any) -> Any:
+    if data is None:
+        raise ResourceLoadException(message=f"{type(resource).__name__}.load() left no data")
+    return data
 
 
 def _load_method(resource: ServiceResource) -> Callable[[], Any]:

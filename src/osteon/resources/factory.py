@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
@@ -148,9 +147,8 @@ class _Parts(NamedTuple):
     members: Mapping[str, Any]
 
 
-#: Guarded by _LOCK.
+#: Two threads may both make them; the first ones stored serve.
 _PARTS: dict[tuple[ResourcesModel, ServiceModel, str, bool], _Parts] = {}
-_LOCK = threading.Lock()
 
 
 def _parts(context: ServiceContext, name: str, *, asynchronous: bool) -> _Parts:
@@ -159,8 +157,7 @@ def _parts(context: ServiceContext, name: str, *, asynchronous: bool) -> _Parts:
     if held is None:
         model = resource_model(name, context.resources, context.service_model)
         members = _members(context, model, AsyncCollection if asynchronous else Collection)
-        with _LOCK:
-            held = _PARTS.setdefault(key, _Parts(model, members))
+        held = _PARTS.setdefault(key, _Parts(model, members))
     return held
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain
 
 from osteon.exceptions import DataNotFoundError
@@ -15,6 +14,7 @@ from osteon.model.resources import ResourcesModel, read_resources
 from osteon.model.service import ServiceModel
 from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
 from osteon.naming import identifier, snake_case
+from osteon.sharing import cached_property
 from osteon.stubs.additions import NOTHING, Additions, Book, no_additions
 from osteon.stubs.annotations import Annotations, Form, Reach
 from osteon.stubs.names import SUPPORT, Imports, Names, is_name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self, TypeAlias, cast
 
@@ -161,7 +162,10 @@ _PAUSE, _LONGEST_PAUSE = 0.05, 5.0
 
 
 class _Writer:
-    """Puts and deletes of one table, sent ``flush_amount`` at a time. Its client is a DynamoDB resource's."""
+    """Puts and deletes of one table, sent ``flush_amount`` at a time. Its client is a DynamoDB resource's.
+
+    Threads may share it: what each adds is sent once, in no order among them.
+    """
 
     def __init__(
         self,
@@ -175,8 +179,10 @@ class _Writer:
         self._client = client
         self._flush_amount = flush_amount
         self._keys = tuple(overwrite_by_pkeys or ())
+        # Both guarded by _lock.
         self._items_buffer: list[dict[str, Any]] = []
         self._pause = 0.0
+        self._lock = threading.Lock()
 
     def _run(self, flow: Flow[None]) -> Any:
         raise NotImplementedError
@@ -194,11 +200,13 @@ class _Writer:
         return self._run(self._sent())
 
     def _added(self, request: dict[str, Any], attributes: Mapping[str, Any]) -> Flow[None]:
-        if self._keys:
-            key = [attributes[name] for name in self._keys]
-            self._items_buffer = [held for held in self._items_buffer if self._key(held) != key]
-        self._items_buffer.append(request)
-        if len(self._items_buffer) >= self._flush_amount:
+        key = [attributes[name] for name in self._keys]
+        with self._lock:
+            if key:
+                self._items_buffer = [held for held in self._items_buffer if self._key(held) != key]
+            self._items_buffer.append(request)
+            is_full = len(self._items_buffer) >= self._flush_amount
+        if is_full:
             yield from self._sent()
 
     def _key(self, request: dict[str, Any]) -> list[Any]:
@@ -209,13 +217,17 @@ class _Writer:
         """Send what comes first; what DynamoDB does not take comes last."""
         if self._pause:
             yield Sleep(self._pause)
-        held, size = self._items_buffer, self._flush_amount
-        sent, self._items_buffer = held[:size], held[size:]
+        with self._lock:
+            held, size = self._items_buffer, self._flush_amount
+            sent, self._items_buffer = held[:size], held[size:]
+        if not sent:
+            return  # another thread was faster
         answer = yield from call(self._client, "batch_write_item", (), {"RequestItems": {self._table_name: sent}})
         unprocessed: dict[str, Any] = answer.get("UnprocessedItems") or {}
         left = unprocessed.get(self._table_name, [])
-        self._pause = min(self._pause * 2 or _PAUSE, _LONGEST_PAUSE) if left else 0.0
-        self._items_buffer.extend(left)
+        with self._lock:
+            self._pause = min(self._pause * 2 or _PAUSE, _LONGEST_PAUSE) if left else 0.0
+            self._items_buffer.extend(left)
 
     def _drained(self) -> Flow[None]:
         while self._items_buffer:
