@@ -139,18 +139,19 @@ def models_show(
 def models_check(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Model files, or folders of them.")],
     form: Format = "text",
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 for warnings, too: misspelt keys.")] = False,
 ) -> None:
     """Every fault of model files: file, line, JSON pointer and a hint. Exits with 1 where one is an error."""
     from osteon.cli.models import check_files
 
-    if check_files(paths, form):
+    if check_files(paths, form, strict=strict):
         raise typer.Exit(FAULTS_FOUND)
 
 
 @schema.command("format")
 def schema_format(
     kind: Annotated[
-        Literal["service", "paginators", "waiters", "resources"], typer.Argument(help="The kind of file.")
+        Literal["service", "paginators", "waiters", "resources", "examples"], typer.Argument(help="The kind of file.")
     ] = "service",
 ) -> None:
     """The published JSON Schema of model files."""

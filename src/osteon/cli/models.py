@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import gzip
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from osteon.cli.finding import loader, operation_of
+from osteon.cli.model_files import file_faults, model_files
+from osteon.cli.outcomes import harmless
 from osteon.cli.printing import print_json, put
 from osteon.clients.docstrings import operation_docstring, plain_text, type_phrase
-from osteon.exceptions import DataNotFoundError
-from osteon.model.checks import check
-from osteon.model.files import read_object
-from osteon.model.schema import Fault, Kind
+from osteon.model.schema import Fault
 from osteon.model.service import OperationModel, ServiceModel
 from osteon.model.shapes import StructureShape
 from osteon.naming import snake_case
-
-#: the beginning of a file's name -> what kind of model file it is
-KINDS: dict[str, Kind] = {
-    "service-": "service", "paginators-": "paginators", "waiters-": "waiters", "resources-": "resources",
-}  # fmt: skip
-_SUFFIXES = (".json", ".json.gz")
 
 
 def list_services(folders: Iterable[Path], form: str) -> None:
@@ -92,46 +84,18 @@ def _members(shape: StructureShape | None) -> dict[str, Any]:
     }
 
 
-def check_files(paths: Iterable[Path], form: str) -> bool:
-    """Print the faults of model files; whether one is an error. Raises DataNotFoundError where there are none."""
-    found = [(path, fault) for path in _model_files(paths) for fault in _faults(path)]
+def check_files(paths: Iterable[Path], form: str, *, strict: bool) -> bool:
+    """Print the faults of model files; whether one is an error, or with ``strict`` whether there is any.
+
+    Raises DataNotFoundError for a path without a model file.
+    """
+    found = [(file.path, fault) for file in model_files(paths) for fault in file_faults(file)]
     if form == "json":
         print_json([{"file": str(path), **fault._asdict()} for path, fault in found])
     else:
         for path, fault in found:
-            put(_line(path, fault))
-    return any(fault.severity == "error" for _, fault in found)
-
-
-def _model_files(paths: Iterable[Path]) -> Iterator[Path]:
-    for path in paths:
-        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-        files = [file for file in inside if file.name.endswith(_SUFFIXES) and _kind(file) is not None]
-        if not files:
-            names = ", ".join(f"{prefix}N.json" for prefix in KINDS)
-            raise DataNotFoundError(data_path=path, hint=f": no model file there (they are called {names})")
-        yield from files
-
-
-def _kind(path: Path) -> Kind | None:
-    return next((kind for prefix, kind in KINDS.items() if path.name.startswith(prefix)), None)
-
-
-def _faults(path: Path) -> tuple[Fault, ...]:
-    kind = _kind(path)
-    if kind is None:
-        return ()
-    data = path.read_bytes()
-    return check(gzip.decompress(data) if path.suffix == ".gz" else data, kind, _service_beside(path))
-
-
-def _service_beside(path: Path) -> dict[str, Any] | None:
-    """The service file in the same folder, which companions speak of."""
-    for name in ("service-2.json", "service-2.json.gz"):
-        beside = path.with_name(name)
-        if beside != path and beside.exists():
-            return read_object(str(beside))
-    return None
+            put(harmless(_line(path, fault)))
+    return any(strict or fault.severity == "error" for _, fault in found)
 
 
 def _line(path: Path, fault: Fault) -> str:
