@@ -23,7 +23,7 @@ FLOORS = {
     "resources": 7,
     "composition": 8,
     "defaults": 9, "generated": 9,
-    "": 10, "cli": 10, "dynamodb": 10, "s3": 10, "session": 10, "signers": 10, "testing": 10,
+    "": 10, "cli": 10, "dynamodb": 10, "s3": 10, "schemas": 10, "session": 10, "signers": 10, "testing": 10,
     "__main__": 11,
 }  # fmt: skip
 

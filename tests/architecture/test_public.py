@@ -11,6 +11,7 @@ import osteon
 import osteon.clients
 import osteon.events
 import osteon.resources
+import osteon.schemas
 import osteon.testing
 
 PUBLIC = {
@@ -19,6 +20,7 @@ PUBLIC = {
         "client", "clients", "config", "events", "exceptions", "http", "resource", "resources", "session",
         "set_stream_logger", "setup_default_session", "testing",
     },
+    "osteon.schemas": {"Fault", "check", "file_schema", "openapi_document", "operation_schema", "tool_definition"},
     "osteon.testing": {"ANY", "AsyncCannedTransport", "CannedTransport", "PreparedRequest", "Response", "Stubber"},
 }  # fmt: skip
 
@@ -37,6 +39,7 @@ def test_every_public_name_can_be_had(name: str) -> None:
 
 def test_the_public_packages_have_theirs() -> None:
     assert set(osteon.testing.__all__) == PUBLIC["osteon.testing"]
+    assert set(osteon.schemas.__all__) == PUBLIC["osteon.schemas"]
     for name in ("Client", "ClientMeta", "Blob", "ResponseMetadata"):
         assert hasattr(osteon.clients, name)
     for name in ("Emitter", "Hook", "OperationModel", "ProvideClientParams", "CreatingClass", "AnyParams"):

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -291,6 +292,12 @@ def test_control_characters_of_a_service_do_not_reach_the_terminal(capsys: pytes
     assert "\\x1b]0;title\\x07" in shown
     assert "[/bold] :smile:" in shown
     assert "\x9b" not in told(ValueError("\x9b31m"))
+
+
+def test_cells_are_text_where_they_can_be(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table([{"at": datetime(2026, 1, 1, tzinfo=UTC), "body": b"hi", "n": 5, "list": ["a"], "t": "text"}])
+    shown = capsys.readouterr().out
+    assert all(f" {text} " in shown for text in ("2026-01-01T00:00:00+00:00", "aGk=", "5", '["a"]', "text"))
 
 
 @pytest.mark.parametrize("missing", ["typer,click,rich", "rich"])

@@ -123,6 +123,31 @@ def test_a_broken_service_does_not_hide_the_faults_of_its_companions(check: Chec
     assert (line, "opration") in told
 
 
+@pytest.mark.parametrize(
+    ("changes", "summary"),
+    [
+        ([], "no faults"),
+        ([('"documentation"', '"documentaton"')], "1 warning"),
+        ([('"documentation"', '"documentaton"'), ('"shape"', '"shaep"')], "1 error, 2 warnings"),
+    ],
+)
+def test_a_summary_stands_on_standard_error(
+    changes: list[tuple[str, str]],
+    summary: str,
+    service: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for old, new in changes:
+        edit(service / "service-2.json", old, new)
+    monkeypatch.setattr(sys, "argv", ["osteon", "models", "check", str(service)])
+    with pytest.raises(SystemExit):
+        main()
+    told = capsys.readouterr()
+    assert told.err == f"{len(list(service.iterdir()))} files: {summary}\n"
+    assert bool(told.out) == bool(changes)
+
+
 def test_misspelt_keys_are_warnings_that_strict_counts(check: Check, service: Path) -> None:
     line = edit(service / "service-2.json", '"documentation"', '"documentaton"')
     code, (fault,) = check(service)

@@ -10,19 +10,26 @@ from pathlib import Path
 
 import pytest
 
+import osteon
 from osteon.events.catalog import markdown
 
 DOCS = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("page", ["async.md", "extending.md", "own-service.md"])
+@pytest.mark.parametrize("page", ["async.md", "command-line.md", "extending.md", "own-service.md"])
 def test_a_guides_program_runs(page: str, moto_url: str, tmp_path: Path) -> None:
     run_page(page, tmp_path, {"AWS_ENDPOINT_URL": moto_url})
 
 
 def test_the_page_about_moving_brings_its_own_answers(tmp_path: Path) -> None:
     run_page("moving.md", tmp_path, {"AWS_EC2_METADATA_DISABLED": "true"})
+
+
+def test_the_readmes_program_runs(moto_url: str, tmp_path: Path) -> None:
+    (tmp_path / "models").symlink_to(DOCS.parent / "models")
+    osteon.client("s3", region_name="us-east-1", endpoint_url=moto_url).create_bucket(Bucket="scratch")
+    run_page("../README.md", tmp_path, {"AWS_ENDPOINT_URL": moto_url})
 
 
 def run_page(page: str, tmp_path: Path, variables: dict[str, str]) -> None:

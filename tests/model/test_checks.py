@@ -189,6 +189,13 @@ def test_faults(case):
     assert not others or (kind == "service" and pointer == "/shapes")
 
 
+@pytest.mark.parametrize("kind", TEXTS)
+def test_a_file_may_say_to_editors_what_checks_it(kind):
+    assert check(TEXTS[kind].replace("{", '{"$schema": "service.schema.json",', 1), kind) == ()
+    inner = SERVICE.replace('"GetBone": {', '"GetBone": {"$schema": "x",')
+    assert [fault.pointer for fault in check(inner, "service")] == ["/operations/GetBone/$schema"]
+
+
 def test_all_faults_at_once():
     text = SERVICE.replace('"integer"', '"integr"').replace('["Id"]', '["Idd"]').replace('"BoneList"}', '"X"}')
     assert [fault.line for fault in check(text, "service")] == [12, 17, 23]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -89,13 +90,25 @@ def check_files(paths: Iterable[Path], form: str, *, strict: bool) -> bool:
 
     Raises DataNotFoundError for a path without a model file.
     """
-    found = [(file.path, fault) for file in model_files(paths) for fault in file_faults(file)]
+    files = list(model_files(paths))
+    found = [(file.path, fault) for file in files for fault in file_faults(file)]
     if form == "json":
         print_json([{"file": str(path), **fault._asdict()} for path, fault in found])
     else:
         for path, fault in found:
             put(harmless(_line(path, fault)))
-    return any(strict or fault.severity == "error" for _, fault in found)
+    errors = sum(fault.severity == "error" for _, fault in found)
+    print(f"{_counted(len(files), 'file')}: {_summary(errors, len(found) - errors)}", file=sys.stderr)
+    return bool(found) if strict else errors > 0
+
+
+def _summary(errors: int, warnings: int) -> str:
+    counts = [_counted(count, what) for count, what in ((errors, "error"), (warnings, "warning")) if count]
+    return ", ".join(counts) or "no faults"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _line(path: Path, fault: Fault) -> str:

@@ -74,6 +74,8 @@ def _rows(value: Any) -> tuple[list[list[str]], list[str]]:
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, datetime | bytes | bytearray):
+        value = plain(value)
     return harmless(value) if isinstance(value, str) else _json(value)
 
 

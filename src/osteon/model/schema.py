@@ -205,7 +205,8 @@ def _faults(error: Any) -> Iterator[Fault]:
     path = list(error.absolute_path)
     if error.validator == "additionalProperties":
         known = error.schema["properties"]
-        for key in error.instance.keys() - known.keys():
+        # with "$schema" a file says to editors what checks it
+        for key in error.instance.keys() - known.keys() - (set() if path else {"$schema"}):
             hint = did_you_mean(key, known).strip()
             yield Fault(pointer_to((*path, key)), "is not a key of the format and is ignored", hint, "warning")
     else:
