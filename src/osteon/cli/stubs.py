@@ -38,18 +38,32 @@ def generate(asked: Asked) -> str:
     # A package is made of a hundred thousand objects that all stay until it is written: looking for garbage among them
     # takes a fifth of the time.
     gc.set_threshold(_OBJECTS)
-    output, files = _package(asked)
-    write(output, files)
-    modules = sum(name.endswith(".pyi") for name in files) - 1
-    return f"{output}: {modules} {'service' if modules == 1 else 'services'}"
+    output, options = _options(asked)
+    write(output, _files(asked, options))
+    count = len(set(options.services))
+    return f"{output}: {count} {'service' if count == 1 else 'services'}"
 
 
 def differences(asked: Asked) -> list[str]:
     """How the package on disk differs from what would be written, a line each. Raises as :func:`generate`."""
-    return check(*_package(asked))
+    output, options = _options(asked)
+    return check(output, _files(asked, options))
 
 
-def _package(asked: Asked) -> tuple[Path, dict[str, str]]:
+def _files(asked: Asked, options: Options) -> dict[str, str]:
+    return package_files(loader(_models(asked)), options, typed_additions)
+
+
+def _models(asked: Asked) -> list[Path]:
+    """The folders of models that are searched first."""
+    if asked.models:
+        return list(asked.models)
+    config, base = _config(asked.config)
+    return [base / folder for folder in config.models]
+
+
+def _options(asked: Asked) -> tuple[Path, Options]:
+    """Where to, and what."""
     config, base = _config(asked.config)
     services = tuple(asked.services) or config.services
     if not services:
@@ -57,7 +71,7 @@ def _package(asked: Asked) -> tuple[Path, dict[str, str]]:
     output = asked.output or (base / config.output if config.output is not None else None)
     if output is None:
         raise StubsError(reason="say where to with --output, or as tool.osteon.stubs.output in pyproject.toml")
-    models = list(asked.models) or [base / folder for folder in config.models]
+    models = _models(asked)
     missing = [str(folder) for folder in models if not folder.is_dir()]
     if missing:
         raise StubsError(reason=f"no such folder of models: {', '.join(missing)}")
@@ -71,7 +85,7 @@ def _package(asked: Asked) -> tuple[Path, dict[str, str]]:
         async_resource_classes=_chosen(config.async_resource_classes, services),
         data_path=tuple(Path(os.path.relpath(folder, output)).as_posix() for folder in models),
     )
-    return output, package_files(loader(models), options, typed_additions)
+    return output, options
 
 
 def _chosen(classes: Mapping[str, str], services: Sequence[str]) -> dict[str, str]:

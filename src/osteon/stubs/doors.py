@@ -19,9 +19,26 @@ _NAMED_AT_MOST = 150
 WAYS = (("", False), ("Async", True))
 
 
-def door_lines(stub: ServiceStub) -> Iterator[str]:
+def door_pyi(stub: ServiceStub) -> str:
+    """The module of a service's events, without its header.
+
+    Apart from the service's own, which has its names all the same: type checkers that read what they need, pyright
+    among them, do without it until a program handles events. It is a quarter of the whole.
+    """
+    lines = list(_lines(stub))
+    return "\n".join([*stub.door_imports.lines(), f"from . import {stub.module} as _shapes", *lines, ""])
+
+
+def door_names(stub: ServiceStub) -> list[str]:
+    """What the service's own module has of it."""
+    endings = ("Events", "Hooks", "OperationHooks", "SessionHooks", "ProvideClientParams")
+    names = [f"{way}{stub.prefix}{ending}" for way, _ in WAYS for ending in endings]
+    return sorted([*names, f"{stub.prefix}Operations"])
+
+
+def _lines(stub: ServiceStub) -> Iterator[str]:
     """Every class between ``client.meta`` and a hook."""
-    imports, prefix = stub.imports, stub.prefix
+    imports, prefix = stub.door_imports, stub.prefix
     yield f'_H = {imports["TypeVar"]}("_H")'
     methods = [*(operation.method for operation in named(stub)), "any_operation"]
     body = [f"{method}: {imports['Hook']}[_H]" for method in methods]
@@ -42,16 +59,17 @@ def named(stub: ServiceStub) -> list[OperationStub]:
 
 def _handled(stub: ServiceStub) -> Iterator[str]:
     for operation in stub.operations:
-        yield f"class {operation.handled}({stub.imports['Handled']}[{operation.params}, {operation.request}]): ..."
+        met = f"_shapes.{operation.params}, _shapes.{operation.request}"
+        yield f"class {operation.handled}({stub.door_imports['Handled']}[{met}]): ..."
 
 
 def _params_hook(stub: ServiceStub, operation: OperationStub, way: str) -> str:
-    return f"{stub.imports[f'{way}ParamsHook']}[{operation.handled}]"
+    return f"{stub.door_imports[f'{way}ParamsHook']}[{operation.handled}]"
 
 
 def _hooks_by_name(stub: ServiceStub, way: str, asynchronous: bool) -> Iterator[str]:
     """``events.hooks`` of clients, and of sessions, which have it for all services."""
-    imports, own = stub.imports, f"{way}{stub.prefix}OperationHooks"
+    imports, own = stub.door_imports, f"{way}{stub.prefix}OperationHooks"
     rows = [item for service in stub.spellings for item in _named_hooks(stub, service, way, asynchronous)]
     yield from table(own, imports, rows)
     yield from _joined(f"{way}{stub.prefix}Hooks", own, [*every_service(_hook, way, asynchronous)], stub)
@@ -101,7 +119,7 @@ def _hook_names(stub: ServiceStub) -> Iterator[str]:
     families = (*events.OPERATION_FAMILIES, *events.SERVICE_FAMILIES)
     handlers = [events.protocol(family, asynchronous=way) for family in families for _, way in WAYS]
     for handler in dict.fromkeys((*handlers, "AnyParams", "AsyncAnyParams", "CreatingResourceClass", "Getattr")):
-        yield f"{_hook(handler)}: {stub.imports['TypeAlias']} = {stub.imports['Hook']}[{stub.imports[handler]}]"
+        yield f"{_hook(handler)}: {stub.door_imports['TypeAlias']} = {stub.door_imports['Hook']}[{stub.door_imports[handler]}]"
 
 
 def _hook(handler: str) -> str:
@@ -121,12 +139,12 @@ def table(name: str, imports: Imports, items: Iterable[Item]) -> Iterator[str]:
 def _joined(name: str, own: str, items: list[Item], stub: ServiceStub) -> Iterator[str]:
     """A TypedDict of more names: by inheritance from one that has only those, since names are no attributes."""
     more = f"_{name}"
-    yield from table(more, stub.imports, items)
+    yield from table(more, stub.door_imports, items)
     yield f"class {name}({own}, {more}): ..."
 
 
 def _emitter(stub: ServiceStub, way: str, asynchronous: bool) -> Iterator[str]:
-    imports, prefix = stub.imports, stub.prefix
+    imports, prefix = stub.door_imports, stub.prefix
     body = [
         *prop("provide_client_params", f"{way}{prefix}ProvideClientParams", imports),
         *prop("hooks", f"{way}{prefix}Hooks", imports),

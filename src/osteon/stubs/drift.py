@@ -19,6 +19,8 @@ class Member:
 _ROLES = (("Request", "input"), ("Response", "output"))
 #: how the read-only form of a type is called
 _READ_ONLY = ("In", "ShapeIn")
+#: what handlers of an operation meet; there is one for each
+_PARAMS = re.compile(r"(?!_)(?!\w+ProvideClientParams)\w+Params")
 _WORD = re.compile(r"\w+")
 _MARKS = ("NotRequired", "ReadOnly", "Required")
 
@@ -57,7 +59,7 @@ class _File:
                 self.data.add(name)
             elif isinstance(node, ast.AnnAssign) and node.value is not None:
                 self.classes[ast.unparse(node.target)] = {"its values": Member(ast.unparse(node.value))}
-        self.operations = {name[: -len("Params")] for name in self.classes if name.endswith("Params")}
+        self.operations = {name[: -len("Params")] for name in self.classes if _PARAMS.fullmatch(name)}
 
     def members(self, name: str) -> dict[str, Member]:
         """With those of its bases."""

@@ -11,7 +11,7 @@ import orjson
 from osteon.exceptions import StubsError
 from osteon.model.loader import Loader
 from osteon.stubs.additions import Book, no_additions
-from osteon.stubs.doors import WAYS
+from osteon.stubs.doors import WAYS, door_pyi
 from osteon.stubs.layout import NARROWED, PYRIGHT, klass, literal_text, prop
 from osteon.stubs.names import SUPPORT, Imports
 from osteon.stubs.render import service_pyi
@@ -51,10 +51,11 @@ def package_files(loader: Loader, options: Options, book: Book = no_additions) -
         stub = ServiceStub(Source.load(loader, service, book=book))
         stubs.append(stub)
         sha = model_sha256(stub.source)
-        files[f"{module}.pyi"] = "".join(
-            (_header(stub, sha), "\n", _checked(stub), service_pyi(stub, docstrings=options.docstrings))
-        )
+        head = f"{_header(stub, sha)}\n"
+        files[f"{module}.pyi"] = f"{head}{_checked(stub)}{service_pyi(stub, docstrings=options.docstrings)}"
         files[f"{module}.py"] = _twin(stub, sha, options.data_path)
+        files[f"{stub.door_module}.pyi"] = f"{head}{door_pyi(stub)}"
+        files[f"{stub.door_module}.py"] = f"{head}from .{module} import __dir__, __getattr__\n"
     files["__init__.pyi"] = _package_pyi(stubs, options)
     files["__init__.py"] = _package_twin(options)
     return files

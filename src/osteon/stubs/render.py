@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from osteon.stubs.annotations import Form, Item
-from osteon.stubs.doors import WAYS, door_lines, named
+from osteon.stubs.doors import WAYS, door_names, named
 from osteon.stubs.layout import docstring, function, klass, literal_text, prop, typed_dict
 from osteon.stubs.methods import Methods
 from osteon.stubs.operations import OperationStub, Side
@@ -22,13 +22,13 @@ def service_pyi(stub: ServiceStub, *, docstrings: bool = True) -> str:
         *_records(stub),
         *_operations(stub),
         *_errors(stub),
-        *door_lines(stub),
         *_paginators(stub),
         *_waiters(stub),
         *_clients(stub, docstrings),
         *resource_lines(stub, docstrings=docstrings),
     ]
-    return "\n".join([*stub.imports.lines(), *body, ""])
+    doors = ", ".join(f"{name} as {name}" for name in door_names(stub))
+    return "\n".join([*stub.imports.lines(), f"from .{stub.door_module} import {doors}", *body, ""])
 
 
 def _enums(stub: ServiceStub) -> Iterator[str]:

@@ -82,6 +82,8 @@ class ServiceStub:
         model = self.model = source.model
         self.source, self.additions = source, source.additions
         self.module = module_name(model.service_name)
+        #: of the types of its events
+        self.door_module = f"_{self.module}_events"
         self.prefix = model.class_name if is_name(model.class_name) else f"Service{model.class_name}"
         names = self._names = Names()
         prefix = self.prefix
@@ -101,7 +103,8 @@ class ServiceStub:
         self.annotations = Annotations(Reach((stub.model for stub in self.operations), exchanges), names, exchanges)
         self.client_side = Side(self.operations, self.annotations, self.additions)
         self.resource_side = self._seen_by_resources()
-        self.imports = Imports({**SUPPORT, **self.additions.imports}, names.taken | self._members)
+        modules, hidden = {**SUPPORT, **self.additions.imports}, names.taken | self._members
+        self.imports, self.door_imports = Imports(modules, hidden), Imports(modules, hidden)
         for side in (self.client_side, self.resource_side):
             side.annotations.use(self.imports)
 
