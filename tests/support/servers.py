@@ -132,6 +132,8 @@ class Server:
     def _serve(self, sock: socket.socket) -> None:
         # A client that goes away is part of many tests.
         with contextlib.suppress(OSError, ValueError):
+            # A reset discards what waits for an acknowledgement.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self.tls is not None:
                 sock = self.tls.wrap_socket(sock, server_side=True)
                 self._open.append(sock)

@@ -6,11 +6,12 @@ import contextlib
 import io
 import random
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from tests.support.servers import Connection, Server, echo
+from tests.support.servers import Authority, Connection, Server, echo
 from tests.support.ways import Way, request, sending
 from tests.transport.test_answers import GOOD, mutated
 
@@ -141,6 +142,57 @@ def test_an_answer_that_comes_during_an_upload_counts(way: Make, body: str) -> N
     with Server(refuse) as server:
         response = way(read_timeout=0.5).run(sending(request(server.url, uploads()[body], "PUT")))
     assert (response.status_code, response.body) == (413, b"too large")
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "TLS"])
+@pytest.mark.parametrize("answered", [True, False], ids=["answered", "silent"])
+def test_an_answer_before_a_reset_counts(way: Make, authority: Authority, tls: bool, answered: bool) -> None:
+    """The next write finds the connection broken before anybody has read what came on it."""
+    broken = threading.Event()
+
+    def refuse(connection: Connection) -> None:
+        connection.read_head()
+        if answered:
+            connection.answer(b"too large", "413 Too Large")
+        connection.reset()
+        broken.set()
+
+    def pieces() -> Iterator[bytes]:
+        yield b"first"
+        assert broken.wait(30)
+        yield from [b"x" * 100_000] * 3
+
+    context = authority.server_context() if tls else None
+    with Server(refuse, context) as server:
+        one, sent = way(verify=str(authority.ca), read_timeout=5), request(server.url, pieces(), "PUT")
+        if answered:
+            response = one.run(sending(sent))
+            assert (response.status_code, response.body) == (413, b"too large")
+        else:
+            with pytest.raises(ConnectionClosedError):
+                one.run(sending(sent))
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "TLS"])
+def test_an_answer_without_length_that_a_reset_ends_is_not_whole(way: Make, authority: Authority, tls: bool) -> None:
+    """Also where it was a write that found out."""
+    broken = threading.Event()
+
+    def refuse(connection: Connection) -> None:
+        connection.read_head()
+        connection.send(b"HTTP/1.1 413 Too Large\r\n\r\ntoo la")
+        connection.reset()
+        broken.set()
+
+    def pieces() -> Iterator[bytes]:
+        yield b"first"
+        assert broken.wait(30)
+        yield from [b"x" * 100_000] * 3
+
+    with Server(refuse, authority.server_context() if tls else None) as server:
+        one = way(verify=str(authority.ca), read_timeout=5)
+        with pytest.raises(ConnectionClosedError):
+            one.run(sending(request(server.url, pieces(), "PUT")))
 
 
 @pytest.mark.parametrize("body", uploads())

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, Self, cast
 
 import aiohttp
 from aiohttp.abc import AbstractStreamWriter
+from aiohttp.client_proto import ResponseHandler
 
 from osteon.transport.options import TransportOptions
 from osteon.transport.tls import proxy_tls, target_tls
@@ -49,14 +51,26 @@ class Answer(aiohttp.ClientResponse):
     @property
     def was_reset(self) -> bool:
         """Whether the connection broke instead of ending; aiohttp takes either for the end of a body without length."""
-        return isinstance(self._wire.exception(), aiohttp.ClientOSError)
+        return bool(self._wire.was_reset)
+
+
+class _Wire(ResponseHandler):
+    """A connection that remembers how it ended: aiohttp forgets it when it lets the connection go."""
+
+    is_lost = was_reset = False
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self.is_lost = True
+        self.was_reset = isinstance(exc, OSError)
+        super().connection_lost(exc)
 
 
 class _Request(aiohttp.ClientRequest):
     """A request that waits a limited time for "100 Continue", and for a server that takes its body."""
 
     async def write_bytes(self, writer: AbstractStreamWriter, conn: Any, content_length: int | None = None) -> None:
-        watch, transport = _Watch(writer, conn.protocol), conn.transport
+        protocol, transport = cast("_Wire", conn.protocol), conn.transport
+        watch = _Watch(writer, protocol)
         try:
             if isinstance(self.body, aiohttp.payload.AsyncIterablePayload):
                 # aiohttp keeps the head back until there is something of the body, which may be made of the answer.
@@ -66,8 +80,11 @@ class _Request(aiohttp.ClientRequest):
         except asyncio.CancelledError:
             # The server waits for the rest of the body: the connection is of no more use. Closed with something still
             # to be written it would stay open until the server takes that, or for ever.
-            transport.abort()
+            if not protocol.is_lost:  # after that asyncio's own fails
+                transport.abort()
             raise
+        except aiohttp.ClientConnectionResetError:
+            pass  # the connection is gone, of which whoever waits for the answer is told; nobody asks this task
         finally:
             watch.end()
 
@@ -117,10 +134,12 @@ class _Connector(aiohttp.TCPConnector):
     """Connections with osteon's TLS contexts, made when first needed; a proxy may have one of its own."""
 
     def __init__(self, options: TransportOptions) -> None:
-        factory: Callable[[Any], socket.socket] | None = _kept_alive if options.tcp_keepalive else None
         # No limit: Slots keeps it. aiohttp's hint for socket_factory leaves a tuple's types open.
-        super().__init__(limit=0, socket_factory=factory)  # pyright: ignore[reportUnknownMemberType]
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]
+            limit=0, socket_factory=_kept_alive if options.tcp_keepalive else _made
+        )
         self._options = options
+        self._factory = cast("partial[ResponseHandler]", partial(_Wire, loop=self._loop))
 
     def _get_ssl_context(self, req: aiohttp.ClientRequest) -> ssl.SSLContext | None:
         if not req.is_ssl():
@@ -129,8 +148,49 @@ class _Connector(aiohttp.TCPConnector):
         return (target_tls if isinstance(req, _Request) else proxy_tls)(self._options)
 
 
-def _kept_alive(address: Any) -> socket.socket:
+def _made(address: Any) -> socket.socket:
     family, kind, protocol, _, _ = address
-    sock = socket.socket(family, kind, protocol)
+    return _Socket(family, kind, protocol)
+
+
+def _kept_alive(address: Any) -> socket.socket:
+    sock = _made(address)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     return sock
+
+
+class _Socket(socket.socket):
+    """Tells of a broken connection when all that came before it has been read, for an answer may be among that.
+
+    When a write fails, asyncio drops the connection and what has come on it. What is written here after the break goes
+    nowhere, and the reader, whom the break wakes as well, is told of it at the end.
+    """
+
+    _broken: OSError | None = None
+
+    def send(self, data: Any, flags: int = 0, /) -> int:
+        return self._sent(lambda: super(_Socket, self).send(data, flags), [data])
+
+    def sendmsg(self, buffers: Iterable[Any], /, *rest: Any) -> int:
+        pieces = list(buffers)
+        return self._sent(lambda: super(_Socket, self).sendmsg(pieces, *rest), pieces)
+
+    def _sent(self, send: Callable[[], int], pieces: list[Any]) -> int:
+        if self._broken is None:
+            try:
+                return send()
+            except (BrokenPipeError, ConnectionResetError) as error:
+                self._broken = error
+        return sum(memoryview(piece).nbytes for piece in pieces)
+
+    def recv(self, size: int, flags: int = 0, /) -> bytes:
+        data = super().recv(size, flags)
+        if not data and self._broken is not None:
+            raise self._broken
+        return data
+
+    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
+        count = super().recv_into(buffer, nbytes, flags)
+        if not count and self._broken is not None:
+            raise self._broken
+        return count

@@ -172,8 +172,11 @@ def _begin(answer: Answer, broken: OSError | None) -> None:
         answer.begin()
     except (OSError, BrokenAnswer) as error:
         raise broken or error from None
-    if broken is not None:
-        answer.will_close = True
+    if broken is None:
+        return
+    answer.will_close = True
+    if answer.length is None and not answer.chunked:
+        raise broken  # such a body ends with the connection, and nobody can tell whether all of it came
 
 
 def _write(sock: Any, head: bytes, upload: Upload) -> OSError | None:
