@@ -122,7 +122,8 @@ def test_a_smaller_package_replaces_a_larger_one(tmp_path):
     write(output, package_files(Loader(), Options(("harbor", "ledger"))))
     write(output, package_files(Loader(), Options(("ledger",))))
     modules = ("__init__", "_ledger_events", "ledger")
-    assert {path.name for path in output.iterdir()} == {f"{name}.{ending}" for name in modules for ending in ("py", "pyi")}
+    files = {f"{name}.{ending}" for name in modules for ending in ("py", "pyi")}
+    assert {path.name for path in output.iterdir()} == files
     assert [path.name for path in output.parent.iterdir()] == ["aws"]
 
 

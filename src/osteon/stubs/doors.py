@@ -119,7 +119,8 @@ def _hook_names(stub: ServiceStub) -> Iterator[str]:
     families = (*events.OPERATION_FAMILIES, *events.SERVICE_FAMILIES)
     handlers = [events.protocol(family, asynchronous=way) for family in families for _, way in WAYS]
     for handler in dict.fromkeys((*handlers, "AnyParams", "AsyncAnyParams", "CreatingResourceClass", "Getattr")):
-        yield f"{_hook(handler)}: {stub.door_imports['TypeAlias']} = {stub.door_imports['Hook']}[{stub.door_imports[handler]}]"
+        alias, hook, handled = (stub.door_imports[name] for name in ("TypeAlias", "Hook", handler))
+        yield f"{_hook(handler)}: {alias} = {hook}[{handled}]"
 
 
 def _hook(handler: str) -> str:
