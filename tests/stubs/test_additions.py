@@ -11,6 +11,7 @@ from osteon.model.loader import Loader
 from osteon.model.resource_members import SERVICE_RESOURCE
 from osteon.stubs.additions import Method
 from osteon.stubs.render import service_pyi
+from osteon.stubs.resources import resource_pyi
 from osteon.stubs.service import ServiceStub, Source
 
 #: all services with resources, those whose customizations change classes, and the project's own
@@ -31,7 +32,7 @@ def generated():
     def of(service):
         if service not in made:
             stub = ServiceStub(Source.load(LOADER, service, book=typed_additions))
-            text = service_pyi(stub, docstrings=False)
+            text = service_pyi(stub, docstrings=False) + resource_pyi(stub, docstrings=False)
             made[service] = stub, {node.name: node for node in ast.parse(text).body if isinstance(node, ast.ClassDef)}
         return made[service]
 

@@ -121,9 +121,9 @@ def test_a_smaller_package_replaces_a_larger_one(tmp_path):
     output = tmp_path / "deep" / "aws"
     write(output, package_files(Loader(), Options(("harbor", "ledger"))))
     write(output, package_files(Loader(), Options(("ledger",))))
-    modules = ("__init__", "_ledger_events", "ledger")
-    files = {f"{name}.{ending}" for name in modules for ending in ("py", "pyi")}
-    assert {path.name for path in output.iterdir()} == files
+    modules = {path.stem for path in output.iterdir()}
+    assert modules == {"__init__", "ledger", "_ledger_events", "_ledger_resources"}
+    assert {path.name for path in output.iterdir()} == {f"{name}{end}" for name in modules for end in (".py", ".pyi")}
     assert [path.name for path in output.parent.iterdir()] == ["aws"]
 
 

@@ -116,11 +116,11 @@ def every_service(hook: Callable[[str], str], way: str, asynchronous: bool) -> I
 
 def _hook_names(stub: ServiceStub) -> Iterator[str]:
     """Short names for what stands in the tables thousands of times: a name is read faster than what it stands for."""
-    families = (*events.OPERATION_FAMILIES, *events.SERVICE_FAMILIES)
+    imports, families = stub.door_imports, (*events.OPERATION_FAMILIES, *events.SERVICE_FAMILIES)
     handlers = [events.protocol(family, asynchronous=way) for family in families for _, way in WAYS]
     for handler in dict.fromkeys((*handlers, "AnyParams", "AsyncAnyParams", "CreatingResourceClass", "Getattr")):
-        alias, hook, handled = (stub.door_imports[name] for name in ("TypeAlias", "Hook", handler))
-        yield f"{_hook(handler)}: {alias} = {hook}[{handled}]"
+        kind = f"{imports['Hook']}[{imports[handler]}]"
+        yield f"{_hook(handler)}: {imports['TypeAlias']} = {kind}"
 
 
 def _hook(handler: str) -> str:

@@ -15,6 +15,7 @@ from osteon.stubs.doors import WAYS, door_pyi
 from osteon.stubs.layout import NARROWED, PYRIGHT, klass, literal_text, prop
 from osteon.stubs.names import SUPPORT, Imports
 from osteon.stubs.render import service_pyi
+from osteon.stubs.resources import resource_pyi
 from osteon.stubs.service import ServiceStub, Source, module_name
 from osteon.stubs.session_doors import session_events
 
@@ -54,8 +55,12 @@ def package_files(loader: Loader, options: Options, book: Book = no_additions) -
         head = f"{_header(stub, sha)}\n"
         files[f"{module}.pyi"] = f"{head}{_checked(stub)}{service_pyi(stub, docstrings=options.docstrings)}"
         files[f"{module}.py"] = _twin(stub, sha, options.data_path)
-        files[f"{stub.door_module}.pyi"] = f"{head}{door_pyi(stub)}"
-        files[f"{stub.door_module}.py"] = f"{head}from .{module} import __dir__, __getattr__\n"
+        parts = {stub.door_module: door_pyi(stub)}
+        if stub.service_resource is not None:
+            parts[stub.resource_module] = resource_pyi(stub, docstrings=options.docstrings)
+        for name, text in parts.items():
+            files[f"{name}.pyi"] = f"{head}{text}"
+            files[f"{name}.py"] = f"{head}from .{module} import __dir__, __getattr__\n"
     files["__init__.pyi"] = _package_pyi(stubs, options)
     files["__init__.py"] = _package_twin(options)
     return files

@@ -10,7 +10,7 @@ from osteon.stubs.doors import WAYS, door_names, named
 from osteon.stubs.layout import docstring, function, klass, literal_text, prop, typed_dict
 from osteon.stubs.methods import Methods
 from osteon.stubs.operations import OperationStub, Side
-from osteon.stubs.resources import resource_lines
+from osteon.stubs.resources import resource_class_names
 from osteon.stubs.service import ServiceStub
 
 
@@ -25,10 +25,15 @@ def service_pyi(stub: ServiceStub, *, docstrings: bool = True) -> str:
         *_paginators(stub),
         *_waiters(stub),
         *_clients(stub, docstrings),
-        *resource_lines(stub, docstrings=docstrings),
     ]
-    doors = ", ".join(f"{name} as {name}" for name in door_names(stub))
-    return "\n".join([*stub.imports.lines(), f"from .{stub.door_module} import {doors}", *body, ""])
+    parts = {stub.door_module: door_names(stub), stub.resource_module: resource_class_names(stub)}
+    imported = [f"from .{module} import {_again(names)}" for module, names in parts.items() if names]
+    return "\n".join([*stub.imports.lines(), *imported, *body, ""])
+
+
+def _again(names: list[str]) -> str:
+    """Names that are imported to be the module's own."""
+    return ", ".join(f"{name} as {name}" for name in names)
 
 
 def _enums(stub: ServiceStub) -> Iterator[str]:

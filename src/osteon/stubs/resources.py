@@ -16,7 +16,21 @@ from osteon.stubs.operations import OperationStub
 from osteon.stubs.service import ResourceStub, ServiceStub, follow, resource_names
 
 
-def resource_lines(stub: ServiceStub, *, docstrings: bool) -> Iterator[str]:
+def resource_pyi(stub: ServiceStub, *, docstrings: bool) -> str:
+    """The module of a service's resources, without its header; apart, so that it is read only where they are used."""
+    lines = list(_lines(stub, docstrings))
+    return "\n".join([*stub.resource_imports.lines(), f"from . import {stub.module} as _shapes", *lines, ""])
+
+
+def resource_class_names(stub: ServiceStub) -> list[str]:
+    """What the service's own module has of it."""
+    names = [name for each in stub.resources for name in (each.name, each.async_name)]
+    if stub.service_resource is not None:
+        names += [f"{stub.prefix}Resource", f"Async{stub.prefix}Resource"]
+    return sorted([*names, *(name for name, _ in collection_names(stub))])
+
+
+def _lines(stub: ServiceStub, docstrings: bool) -> Iterator[str]:
     """Every resource of the service, for clients that block and for those that do not."""
     if stub.service_resource is None:
         return
@@ -53,7 +67,8 @@ class _Writer:
 
     def __init__(self, stub: ServiceStub, way: str, docstrings: bool) -> None:
         self._stub, self._way, self._docstrings = stub, way, docstrings
-        self._imports, self._side = stub.imports, stub.resource_side
+        self._imports, self._side = stub.resource_imports, stub.resource_side
+        self._here = frozenset(resource_class_names(stub))
         self._methods = Methods(stub, way, docstrings)
         self._classes: dict[str, ResourceStub] = {each.model.name: each for each in stub.resources}
         self._define = "async def" if way else "def"
@@ -86,7 +101,7 @@ class _Writer:
             *(line for each in model.references for line in self._reference(each)),
             *(line for each in model.actions if each.name not in replaced for line in self._action(each)),
             *self._loads(model),
-            *self._methods.lines(added, self._name),
+            *self._methods.lines(added, self._word),
             *(line for each in model.waiters for line in self._waiter(each.name, each.waiter_name, each.params)),
             *(line for member, _, manager in collections for line in prop(member, manager, self._imports)),
         ]
@@ -97,7 +112,7 @@ class _Writer:
 
     def _constructor(self, model: ResourceModel) -> list[str]:
         given = "".join(f", {each.name}: {self._imports['str']}" for each in model.identifiers)
-        client = f"{self._way}{self._stub.prefix}Client"
+        client = self._name(f"{self._way}{self._stub.prefix}Client")
         lines = [f"def __init__(self{given}, *, client: {client} = ...) -> None: ..."]
         if self._side is self._stub.client_side:  # else the resources' client speaks as they do, and not as its class
             lines.append(f"meta: {self._imports['ResourceMeta']}[{client}]")
@@ -212,14 +227,23 @@ class _Writer:
         return f"{self._imports['list']}[{kind}]"
 
     def _name(self, name: str) -> str:
-        """A class of the module, by its alias where a member of the class at hand has its name."""
+        """A generated class: the other module's, or this one's by its alias where a member at hand has its name."""
+        if name not in self._here:
+            return f"_shapes.{name}"
         if name not in self._hidden:
             return name
         self._aliased.add(name)
         return f"_{name}"
 
+    def _word(self, word: str) -> str:
+        """A word of an annotation as the other module has it."""
+        home = self._stub.imports.home(word)
+        if home is not None:
+            return self._imports[home[1]]
+        return self._name(word) if word in self._here or word in self._stub.names.taken else word
+
     def _spelt(self, annotation: str) -> str:
-        return WORD.sub(lambda match: self._name(match.group()), annotation)
+        return WORD.sub(lambda match: self._word(match.group()), annotation)
 
 
 def _whole(operation: OperationStub, items: list[Item], asked: list[Item], begun: set[str]) -> str | None:

@@ -82,10 +82,10 @@ class ServiceStub:
         model = self.model = source.model
         self.source, self.additions = source, source.additions
         self.module = module_name(model.service_name)
-        #: of the types of its events
-        self.door_module = f"_{self.module}_events"
+        #: of the types of its events, and of its resources, where it has some
+        self.door_module, self.resource_module = f"_{self.module}_events", f"_{self.module}_resources"
         self.prefix = model.class_name if is_name(model.class_name) else f"Service{model.class_name}"
-        names = self._names = Names()
+        names = self.names = Names()
         prefix = self.prefix
         self.fixed = {part: names.claim(part.format(prefix)) for part in _FIXED}
         models = map(model.operation_model, model.operation_names)
@@ -104,7 +104,8 @@ class ServiceStub:
         self.client_side = Side(self.operations, self.annotations, self.additions)
         self.resource_side = self._seen_by_resources()
         modules, hidden = {**SUPPORT, **self.additions.imports}, names.taken | self._members
-        self.imports, self.door_imports = Imports(modules, hidden), Imports(modules, hidden)
+        self.imports = Imports(modules, hidden)
+        self.door_imports, self.resource_imports = Imports(modules, hidden), Imports(modules, hidden)
         for side in (self.client_side, self.resource_side):
             side.annotations.use(self.imports)
 
@@ -121,8 +122,8 @@ class ServiceStub:
         exchanges = {**self.additions.shapes, **self.additions.resource_shapes}
         called = [stub for stub in self.operations if stub.model.name in self._called_by_resources]
         reach = Reach((stub.model for stub in called), exchanges)
-        annotations = Annotations(reach, self._names, exchanges, self.annotations)
-        altered = [stub.of_resources(annotations, self._names) for stub in called]
+        annotations = Annotations(reach, self.names, exchanges, self.annotations)
+        altered = [stub.of_resources(annotations, self.names) for stub in called]
         return Side(altered, annotations, self.additions)
 
     @cached_property
@@ -137,16 +138,16 @@ class ServiceStub:
         return tuple(dict.fromkeys((self.model.service_id.hyphenize(), self.model.service_name)))
 
     def _pair(self, name: str, suffix: str) -> tuple[str, str]:
-        claim = self._names.claim
+        claim = self.names.claim
         return (claim(f"{name}{suffix}"), claim(f"Async{name}{suffix}"))
 
     def _resources(self, definitions: ResourcesModel | None) -> Iterator[ResourceStub]:
         if definitions is None:
             return
         for name in definitions.resources:
-            local = self._names.claim(name, f"{name}Resource")
+            local = self.names.claim(name, f"{name}Resource")
             yield ResourceStub(
-                resource_model(name, definitions, self.model), local, self._names.claim(f"Async{local}")
+                resource_model(name, definitions, self.model), local, self.names.claim(f"Async{local}")
             )
 
     @cached_property
