@@ -39,6 +39,12 @@ def service_names(module: str, file: str, *, service: str, api_version: str, dat
     return names.get, names.all
 
 
+def names_beside(module: str, other: str) -> Names:
+    """The same for a module that types a part of what is another one's, beside it."""
+    home = f"{module.rpartition('.')[0]}.{other}"
+    return lambda name: getattr(import_module(home), name), lambda: dir(import_module(home))
+
+
 class _ServiceNames:
     """The names of one module, each made when first asked for."""
 
@@ -232,9 +238,18 @@ class _Tokens:
 
     @staticmethod
     def given(table: Tokens, service: Any) -> Any:
-        """The class for a name, or what was given."""
+        """The class for a name, or what was given. Raises ImportError, and TypeError for a class of another service."""
         path = table.get(service) if isinstance(service, str) else None
-        return service if path is None else _imported(path)
+        if path is None:
+            return service
+        told = f"{path}, the class that is configured for {service}, "
+        try:
+            token = _imported(path)
+        except (ImportError, AttributeError) as error:
+            raise ImportError(f"{told}cannot be imported: {error}") from error
+        if getattr(token, "SERVICE", None) != service:
+            raise TypeError(f"{told}is not derived from one of its generated classes")
+        return token
 
 
 def _session(base: Any, module: str, data_path: tuple[str, ...], tokens: _Tokens) -> Any:

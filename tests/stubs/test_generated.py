@@ -11,6 +11,7 @@ from osteon.aws.typed_additions import typed_additions
 from osteon.clients import Client, Paginator, SyncClient
 from osteon.clients.errors import ClientExceptions
 from osteon.exceptions import ClientError
+from osteon.generated import sessions
 from osteon.model.loader import Loader
 from osteon.resources import Resource
 from osteon.stubs.package import Options, package_files
@@ -100,6 +101,11 @@ def test_every_name_of_the_stub_can_be_imported(service):
     assert module.__all__ if hasattr(module, "__all__") else True
 
 
+def test_parts_of_a_module_have_its_names(s3):
+    parts = [importlib.import_module(f"twins.aws._s3_{part}") for part in ("events", "resources")]
+    assert all(part.Bucket is s3.Bucket and set(dir(s3)) <= set(dir(part)) for part in parts)
+
+
 def test_unknown_names_tell_the_close_ones(s3):
     with pytest.raises(AttributeError, match="ListObjectsRequest"):
         s3.ListObjectsRequests
@@ -157,6 +163,21 @@ def test_the_configured_class_stands_for_the_name(aws):
     assert type(resource).__name__ == "MyHarborResource"
     asynchronous = aws.AsyncSession().client("harbor", endpoint_url="http://127.0.0.1:9")
     assert not hasattr(type(asynchronous), "hail")
+
+
+@pytest.mark.parametrize(
+    ("path", "error", "told"),
+    [
+        ("twins.nowhere:Mine", ImportError, "No module named 'twins.nowhere'"),
+        ("twins.own:Missing", ImportError, "has no attribute 'Missing'"),
+        ("twins.own:MyHarborResource", TypeError, "not derived from one of its generated classes"),
+        ("twins.own:Ship", TypeError, "not derived"),
+    ],
+)
+def test_a_configured_class_that_cannot_stand_for_the_name_is_told(path, error, told):
+    session, _ = sessions("twins.aws", __file__, classes={"ledger": path})
+    with pytest.raises(error, match=f"{path}, the class that is configured for ledger, .*{told}"):
+        session().client("ledger")
 
 
 def test_a_resource_token(aws, s3):

@@ -3,6 +3,7 @@
 import ast
 import copy
 import inspect
+import json
 import random
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from osteon.clients import SyncClient
 from osteon.events import handlers
 from osteon.events.catalog import CATALOG
 from osteon.exceptions import StubsError
@@ -18,7 +20,7 @@ from osteon.model.service import ServiceModel
 from osteon.stubs import events
 from osteon.stubs.config import Config
 from osteon.stubs.drift import drift
-from osteon.stubs.package import Options, package_files
+from osteon.stubs.package import OF_CLIENTS, Options, package_files
 from osteon.stubs.render import service_pyi
 from osteon.stubs.service import ServiceStub, Source, module_name
 from osteon.stubs.write import check, write
@@ -101,6 +103,45 @@ def test_documentation_is_no_drift(tmp_path):
     output = tmp_path / "aws"
     write(output, package_files(Loader(), Options(("sqs",), docstrings=False)))
     assert check(output, package_files(Loader(), Options(("sqs",)))) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["Close"], "the operation Close of odd hides what every client has as close"),
+        (["GetPaginator"], "hides what every client has as get_paginator"),
+        (["ListAPIs", "ListApis"], "the operations ListAPIs and ListApis would both be the method list_apis"),
+    ],
+)
+def test_operations_that_meet_are_told(names, told, tmp_path):
+    model = {**MODEL, "operations": {name: {"name": name} for name in names}}
+    folder = tmp_path / "odd" / "1"
+    folder.mkdir(parents=True)
+    (folder / "service-2.json").write_text(json.dumps(model))
+    with pytest.raises(StubsError, match=told):
+        package_files(Loader([tmp_path]), Options(("odd",)))
+
+
+def test_what_clients_have_is_known():
+    assert {name for name in dir(SyncClient) if not name.startswith("_")} == OF_CLIENTS
+
+
+def test_files_of_the_run_time_are_checked_too(tmp_path):
+    output = tmp_path / "aws"
+    write(output, package_files(Loader(), Options(("harbor",))))
+    (output / "harbor.py").unlink()
+    moved = package_files(Loader(), Options(("harbor",), data_path=("../models",)))
+    told = "__init__.py: says something else of where models and classes are"
+    assert check(output, moved) == [told, "harbor.py: not generated yet"]
+
+
+def test_a_link_to_the_folder_stays_one(tmp_path):
+    (tmp_path / "aws").mkdir()
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "aws")
+    write(link, package_files(Loader(), Options(("harbor",))))
+    assert link.is_symlink()
+    assert (tmp_path / "aws" / "harbor.pyi").is_file()
 
 
 def test_other_peoples_files_stay(tmp_path):

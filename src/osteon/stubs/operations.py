@@ -80,18 +80,18 @@ class Side:
     def request_items(self, stub: OperationStub) -> list[Item]:
         """What a call takes."""
         aliases = self._additions.aliases.get(stub.model.name, {})
-        items: list[Item] = []
-        for item in self.annotations.items(stub.model.input_shape, Form.IN):
-            optional = item.key in aliases or item.key in self._additions.supplied
-            items.append(replace(item, required=item.required and not optional))
-            if item.key in aliases:
-                items.append(Item(aliases[item.key], item.annotation, False))
-        return items
+        optional = self._additions.supplied.union(aliases)
+        items = self.annotations.items(stub.model.input_shape, Form.IN)
+        if not optional:
+            return items
+        also = [Item(aliases[item.key], item.annotation, False) for item in items if item.key in aliases]
+        return [*(replace(item, required=item.required and item.key not in optional) for item in items), *also]
 
     def response_items(self, stub: OperationStub, *, asynchronous: bool) -> list[Item]:
         """What the operation gives; a streamed member is always there."""
         shape = stub.model.output_shape
-        items = self.annotations.items(shape, Form.OUT)
+        # A member of that name could not be seen: the answer's own metadata stands there.
+        items = [item for item in self.annotations.items(shape, Form.OUT) if item.key != "ResponseMetadata"]
         if stub.streams and shape is not None:
             way = "Async" if asynchronous else ""
             items = [self._streamed(shape, item, way) for item in items]

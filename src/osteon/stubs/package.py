@@ -50,6 +50,7 @@ def package_files(loader: Loader, options: Options, book: Book = no_additions) -
     stubs: list[ServiceStub] = []
     for module, service in modules.items():
         stub = ServiceStub(Source.load(loader, service, book=book))
+        _refuse_clashes(stub)
         stubs.append(stub)
         sha = model_sha256(stub.source)
         head = f"{_header(stub, sha)}\n"
@@ -60,10 +61,32 @@ def package_files(loader: Loader, options: Options, book: Book = no_additions) -
             parts[stub.resource_module] = resource_pyi(stub, docstrings=options.docstrings)
         for name, text in parts.items():
             files[f"{name}.pyi"] = f"{head}{text}"
-            files[f"{name}.py"] = f"{head}from .{module} import __dir__, __getattr__\n"
+            files[f"{name}.py"] = f"{head}{_part_twin(module)}"
     files["__init__.pyi"] = _package_pyi(stubs, options)
     files["__init__.py"] = _package_twin(options)
     return files
+
+
+#: what every client has of its own, so that no operation may be called so
+OF_CLIENTS = frozenset(
+    (
+        "can_paginate", "close", "exceptions", "generate_presigned_url", "get_paginator", "get_waiter", "meta",
+        "waiter_names",
+    )
+)  # fmt: skip
+
+
+def _refuse_clashes(stub: ServiceStub) -> None:
+    """Raises StubsError for operations of which the client could have but one, or none."""
+    methods: dict[str, str] = {}
+    for operation in stub.operations:
+        name, method = operation.model.name, operation.method
+        if method in OF_CLIENTS:
+            reason = f"the operation {name} of {stub.model.service_name} hides what every client has as {method}"
+            raise StubsError(reason=reason)
+        other = methods.setdefault(method, name)
+        if other != name:
+            raise StubsError(reason=f"the operations {other} and {name} would both be the method {method}")
 
 
 def _modules(services: Sequence[str]) -> dict[str, str]:
@@ -125,6 +148,17 @@ def _twin(stub: ServiceStub, sha: str, data_path: tuple[str, ...]) -> str:
             f"    api_version={model.api_version!r},",
             f"    data_path={data_path!r},",
             ")",
+            "",
+        ]
+    )
+
+
+def _part_twin(module: str) -> str:
+    return "\n".join(
+        [
+            "from osteon.generated import names_beside as _names",
+            "",
+            f"__getattr__, __dir__ = _names(__name__, {module!r})",
             "",
         ]
     )

@@ -87,14 +87,19 @@ def _request(operation: OperationStub, items: list[Item], stub: ServiceStub) -> 
         yield from typed_dict(operation.params, unsure, stub.imports, base=operation.options)
 
 
+#: what ``client.exceptions`` has of its own, whatever errors the service has
+_OF_EXCEPTIONS = ("ClientError", "from_code")
+
+
 def _errors(stub: ServiceStub) -> Iterator[str]:
     for _, name in stub.errors:
         yield f"class {name}({stub.imports['ClientError']}): ..."
-        yield f"_{name} = {name}"
+        yield f"_Modeled{name} = {name}"
     body = (
         line
         for shape, name in stub.errors
-        for line in prop(shape.name, f"{stub.imports['type']}[_{name}]", stub.imports)
+        if shape.name not in _OF_EXCEPTIONS
+        for line in prop(shape.name, f"{stub.imports['type']}[_Modeled{name}]", stub.imports)
     )
     yield from klass(stub.fixed["{}Exceptions"], stub.imports["ServiceErrors"], body)
 

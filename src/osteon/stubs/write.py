@@ -20,6 +20,7 @@ def write(output: Path, files: Mapping[str, str]) -> None:
 
     Raises StubsError, with nothing changed, where it holds what no generator wrote or the disk refuses.
     """
+    output = output.resolve() if output.is_symlink() else output
     foreign = _foreign(output)
     if foreign:
         shown = ", ".join(foreign[:5]) + (f" and {len(foreign) - 5} more" if len(foreign) > 5 else "")
@@ -36,14 +37,19 @@ def check(output: Path, files: Mapping[str, str]) -> list[str]:
     held = _read(output)
     lines: list[str] = []
     for name, text in sorted(files.items()):
-        if not name.endswith(".pyi"):
-            continue
         if name not in held:
             lines.append(f"{name}: not generated yet")
-        elif held[name] != text:
+        elif name.endswith(".pyi") and held[name] != text:
             lines += drift(name, held[name], text)
+        elif name.endswith(".py") and _below_header(held[name]) != _below_header(text):
+            lines.append(f"{name}: says something else of where models and classes are")
     lines += [f"{name}: generated, but no longer asked for" for name in sorted(held.keys() - files.keys())]
     return lines
+
+
+def _below_header(text: str) -> str:
+    """Without the first line, which changes with the documentation, too."""
+    return text.partition("\n")[2]
 
 
 def _replace(output: Path, files: Mapping[str, str]) -> None:
