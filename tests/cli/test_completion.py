@@ -67,6 +67,16 @@ def test_what_may_follow(line: str, capsys: pytest.CaptureFixture[str], monkeypa
         assert not found
 
 
+def test_commands_and_options_are_completed_without_loading_models() -> None:
+    script = (
+        "import sys; from osteon.cli.completion import suggestions\n"
+        "found = [*suggestions([], 'mo'), *suggestions(['call', 's3', 'put-object'], '--q')]\n"
+        "print(found, sorted(name for name in sys.modules if name in ('pydantic', 'osteon.model.loader')))"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert told.stdout == "['models', '--query'] []\n"
+
+
 def test_models_of_a_folder_are_completed(tmp_path: Path) -> None:
     shutil.copytree(MODELS / "harbor", tmp_path / "wharf")
     assert list(suggestions(["call", "--models", str(tmp_path)], "whar")) == ["wharf"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pkgutil
 import re
 import subprocess
 import sys
@@ -48,6 +49,25 @@ def run_page(page: str, tmp_path: Path, variables: dict[str, str]) -> None:
 
 def test_the_event_catalogue_is_what_the_code_says() -> None:
     assert (DOCS / "events.md").read_text("utf-8").endswith(markdown())
+
+
+def table_names(page: Path) -> set[str]:
+    """What a page's table says to import: the dotted names of its last column."""
+    rows = re.findall(r"^\| .*(?:boto3|botocore).* \| (.*) \|$", page.read_text("utf-8"), re.MULTILINE)
+    return {name for row in rows for name in re.findall(r"`(osteon(?:\.\w+)*)`", row)}
+
+
+def test_what_the_tables_say_to_import_is_there() -> None:
+    names = table_names(DOCS / "moving.md")
+    assert {"osteon.exceptions", "osteon.testing.Stubber", "osteon.clients.Waiter"} <= names
+    for name in names | table_names(DOCS.parent / "README.md"):
+        assert pkgutil.resolve_name(name)
+
+
+def test_the_readme_and_the_page_about_moving_say_the_same() -> None:
+    known = table_names(DOCS / "moving.md")
+    for name in table_names(DOCS.parent / "README.md"):
+        assert any(each == name or each.startswith(f"{name}.") for each in known), name
 
 
 def test_links_lead_somewhere() -> None:

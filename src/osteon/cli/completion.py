@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from osteon.cli.candidates import OF
 from osteon.cli.outcomes import TOLD
 from osteon.cli.printing import put
 from osteon.cli.shells import LINE
@@ -108,6 +107,9 @@ class _State:
             yield from self.values(argument, incomplete)
 
     def values(self, parameter: Any, incomplete: str) -> Iterator[str]:
+        # Loaded here: commands and options are completed without models.
+        from osteon.cli.candidates import OF
+
         kind = get_type_hints(self.command.callback).get(parameter.name)
         if parameter.name in OF:
             yield from OF[parameter.name](self.given, incomplete)
