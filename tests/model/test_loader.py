@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+import osteon
 from osteon.exceptions import (
     ApiVersionNotFoundError,
     DataNotFoundError,
@@ -371,6 +372,25 @@ def test_companions_are_shared_and_looked_up(loader):
         read_paginators(found, "s3").get_paginator("PutObject")
     with pytest.raises(ValueError, match=r"BucketExist\. Did you mean: 'BucketExists'"):
         read_waiters(found, "s3").get_waiter("BucketExist")
+
+
+def test_what_stands_beside_a_model_is_found_by_its_folder(put, loader, tmp_path):
+    """Its name is the version that is asked for; the model may say another one, which is the service's business."""
+    raw = {**model(apiVersion="2020-02-02", serviceId="Folders"), "operations": {"ListThings": {"name": "ListThings"}}}
+    folder = "a/folders/2024-01-01"
+    paging = {"input_token": "T", "output_token": "T", "result_key": "R"}
+    waiting = {"operation": "ListThings", "delay": 1, "maxAttempts": 1, "acceptors": []}
+    rule = {"conditions": [], "type": "endpoint", "endpoint": {"url": "https://by.rules"}}
+    put(f"{folder}/service-2.json", raw)
+    put(f"{folder}/paginators-1.json", {"pagination": {"ListThings": paging}})
+    put(f"{folder}/waiters-2.json", {"version": 2, "waiters": {"Done": waiting}})
+    put(f"{folder}/endpoint-rule-set-1.json", {"version": "1.0", "parameters": {}, "rules": [rule]})
+    found = loader().service_model("folders")
+    assert (found.api_version, found.folder_version) == ("2020-02-02", "2024-01-01")
+    client = osteon.Session(data_path=tmp_path / "a").client("folders", "us-east-1")
+    assert client.meta.endpoint_url == "https://by.rules"
+    assert client.can_paginate("list_things")
+    assert client.waiter_names == ["done"]
 
 
 # --- frozen, and documented where asked

@@ -27,7 +27,7 @@ Methods: TypeAlias = Callable[[str], Callable[..., Any]]
 def paginators(parts: ClientParts) -> Mapping[str, PaginatorRules]:
     """By operation name."""
     loader, model = parts.loader, parts.meta.service_model
-    return {} if loader is None else read_paginators(loader, model.service_name, model.api_version).pagination
+    return {} if loader is None else read_paginators(loader, model.service_name, model.folder_version).pagination
 
 
 def paging(parts: ClientParts, operation_name: str, methods: Methods) -> tuple[Paging, Call, Run]:
@@ -45,7 +45,7 @@ def paging(parts: ClientParts, operation_name: str, methods: Methods) -> tuple[P
 def waiters(parts: ClientParts) -> Mapping[str, WaiterRules]:
     """By the name that the model has."""
     loader, model = parts.loader, parts.meta.service_model
-    return {} if loader is None else read_waiters(loader, model.service_name, model.api_version).waiters
+    return {} if loader is None else read_waiters(loader, model.service_name, model.folder_version).waiters
 
 
 def waiting(parts: ClientParts, waiter_name: str, methods: Methods) -> tuple[str, WaiterRules, Call, Run]:

@@ -55,7 +55,7 @@ class ClientExceptions(ServiceErrors):
 def error_class(service_model: ServiceModel, shape: StructureShape) -> type[ClientError]:
     """The class of a modeled error, the same for every client of a model with that content."""
     content = orjson.dumps(service_model.definitions.shape(shape.name), option=orjson.OPT_SORT_KEYS)
-    key = (service_model.service_name, service_model.api_version, shape.name, content)
+    key = (service_model.service_name, service_model.folder_version, shape.name, content)
     with _LOCK:
         held = _CLASSES.get(key)
         if held is None:
@@ -66,7 +66,7 @@ def error_class(service_model: ServiceModel, shape: StructureShape) -> type[Clie
 def _made(service_model: ServiceModel, shape: StructureShape) -> type[ClientError]:
     retryable, error = shape.retryable, shape.error
     server_fault = shape.fault or (error is not None and error.fault)
-    origin = (service_model.service_name, service_model.api_version, shape.name)
+    origin = (service_model.service_name, service_model.folder_version, shape.name)
 
     def reduce(self: ClientError) -> tuple[Any, ...]:
         return restore, (*origin, redacted(shape, self.response), self.operation_name)

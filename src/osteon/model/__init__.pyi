@@ -343,6 +343,9 @@ class ServiceModel(Description):
     @property
     def signature_version(self) -> str | None: ...
     @property
+    def folder_version(self) -> str:
+        """The version under which the service's other files stand: its folder's, which need not be the model's own."""
+    @property
     def is_aws(self) -> bool:
         """AWS's own: from botocore's data, or signed with AWS credentials. Only then do AWS's settings concern it."""
     @property

@@ -32,6 +32,11 @@ class Definitions(Protocol):
         """It is part of the botocore package's data."""
         ...
 
+    @property
+    def version(self) -> str:
+        """The version that its folder is named by; empty where it came from no such folder."""
+        ...
+
     def top(self) -> Mapping[str, Any]:
         """Everything but ``operations`` and ``shapes``."""
         ...
@@ -58,6 +63,8 @@ class Provenance(NamedTuple):
     service_name: str = ""
     #: from the data of the botocore package
     from_botocore: bool = False
+    #: of the folder; empty where there is none
+    version: str = ""
 
 
 class PackedDefinitions:
@@ -95,6 +102,10 @@ class PackedDefinitions:
     @property
     def from_botocore(self) -> bool:
         return self._provenance.from_botocore
+
+    @property
+    def version(self) -> str:
+        return self._provenance.version
 
     def top(self) -> Mapping[str, Any]:
         """Everything but ``operations``, ``shapes`` and documentation."""

@@ -193,7 +193,7 @@ def _described(kind: type[D], found: Found) -> D:
 
 def _open_model(found: Found, cache: Cache) -> ServiceModel:
     path = found.source.path
-    provenance = Provenance(path, found.service, found.root.package == "botocore")
+    provenance = Provenance(path, found.service, found.root.package == "botocore", found.api_version)
     stamp = _stamp(_sources(found))
     packed = cache.read(path, stamp)
     if packed is not None:

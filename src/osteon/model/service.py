@@ -442,6 +442,11 @@ class ServiceModel(Identified, frozen=True):
         return self.metadata.signature_version
 
     @property
+    def folder_version(self) -> str:
+        """The version under which the service's other files stand: its folder's, which need not be the model's own."""
+        return self.definitions.version or self.api_version
+
+    @property
     def is_aws(self) -> bool:
         """AWS's own: from botocore's data, or signed with AWS credentials. Only then do AWS's settings concern it."""
         return self.definitions.from_botocore or not AWS_SIGNATURES.isdisjoint(

@@ -48,7 +48,7 @@ def _from_file(service_model: ServiceModel, loader: Loader | None, partitions: P
 
     digest = Digest("rules-1", condensed, build, partitions)
     try:
-        return loader.digest(digest, name, "endpoint-rule-set-1", service_model.api_version)
+        return loader.digest(digest, name, "endpoint-rule-set-1", service_model.folder_version)
     except DataNotFoundError:
         return None
 

@@ -48,13 +48,13 @@ class ServiceContext(NamedTuple):
     @property
     def resource_json_definitions(self) -> dict[str, Any]:
         """The resources of the definition file, as it has them; a fresh dict."""
-        version = self.service_model.api_version
+        version = self.service_model.folder_version
         definitions: dict[str, Any] = self.loader.load_raw(self.service_name, "resources-1", version)["resources"]
         return definitions
 
     @property
     def service_waiter_model(self) -> Any:
-        return read_waiters(self.loader, self.service_name, self.service_model.api_version)
+        return read_waiters(self.loader, self.service_name, self.service_model.folder_version)
 
 
 def definitions(loader: Loader, service: str, version: str | None) -> tuple[str, ResourcesModel]:

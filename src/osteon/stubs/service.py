@@ -41,7 +41,7 @@ class Source:
             resources = read_resources(loader, service)
         except DataNotFoundError:
             resources = None
-        version = model.api_version
+        version = model.folder_version
         paginators, waiters = read_paginators(loader, service, version), read_waiters(loader, service, version)
         return cls(model, paginators.pagination, waiters.waiters, resources, book(model))
 
