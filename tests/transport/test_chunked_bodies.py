@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from osteon.exceptions import AwsChunkedWrapperError
-from osteon.pipeline.checksums import ALGORITHMS, AwsChunkedBody
+from osteon.pipeline.checksums import ALGORITHMS, AwsChunkedBody, available, checksum_of
 
 BIG = bytes(range(256)) * 5000
 
@@ -74,3 +74,9 @@ def test_rewinding_begins_anew() -> None:
     assert (b"".join(chunks), again) == (BIG, trailer)
     with pytest.raises(AwsChunkedWrapperError):
         encoded.seek(1)
+
+
+@pytest.mark.parametrize("name", ALGORITHMS)
+def test_sums_of_bytes_that_may_change_are_the_same(name: str) -> None:
+    if available(name):
+        assert checksum_of(bytearray(BIG), ALGORITHMS[name]) == checksum_of(BIG, ALGORITHMS[name])

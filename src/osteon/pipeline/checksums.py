@@ -28,7 +28,7 @@ _FRAME, _SMALLEST_CHUNK = 20, 8192
 class Checksum(Protocol):
     """A running checksum: hashlib's interface."""
 
-    def update(self, data: bytes, /) -> None: ...
+    def update(self, data: bytes | bytearray, /) -> None: ...
 
     def digest(self) -> bytes: ...
 
@@ -38,10 +38,10 @@ class _Running:
 
     __slots__ = ("_function", "_size", "_value")
 
-    def __init__(self, function: Callable[[bytes, int], int], size: int) -> None:
+    def __init__(self, function: Callable[[Any, int], int], size: int) -> None:
         self._function, self._size, self._value = function, size, 0
 
-    def update(self, data: bytes) -> None:
+    def update(self, data: bytes | bytearray) -> None:
         self._value = self._function(data, self._value)
 
     def digest(self) -> bytes:
@@ -56,8 +56,8 @@ class _XXHash:
     def __init__(self, running: Any) -> None:
         self._running = running
 
-    def update(self, data: bytes, /) -> None:
-        self._running.update(data)
+    def update(self, data: bytes | bytearray, /) -> None:
+        self._running.update(bytes(data))  # it takes nothing that could change
 
     def digest(self) -> bytes:
         digest: bytes = self._running.finalize()
@@ -118,13 +118,13 @@ def checksum_of(body: Any, make: Callable[[], Checksum]) -> str:
     return base64.b64encode(running.digest()).decode()
 
 
-def _chunks(body: Any) -> Iterator[bytes]:
+def _chunks(body: Any) -> Iterator[bytes | bytearray]:
     if body is None:
         return
     if isinstance(body, str):
         yield body.encode()
     elif isinstance(body, (bytes, bytearray)):
-        yield bytes(body)
+        yield body
     else:
         start = _place(body)
         if start is None:

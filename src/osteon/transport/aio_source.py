@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from typing import Any, Protocol
 
 from osteon.exceptions import ConnectionClosedError, HTTPClientError, OsteonError, ResponseStreamingError
@@ -30,7 +31,7 @@ class AioSource:
     """
 
     __slots__ = (
-        "_answer", "_busy", "_closed", "_failure", "_lease", "_loop", "_parts", "_request", "_size", "_until_close",
+        "_answer", "_busy", "_closed", "_failure", "_held", "_lease", "_loop", "_request", "_until_close",
     )  # fmt: skip
 
     def __init__(self, request: PreparedRequest, answer: Answer, lease: Lease, *, until_close: bool) -> None:
@@ -40,9 +41,7 @@ class AioSource:
         self._loop = asyncio.get_running_loop()
         self._busy = self._closed = False
         self._failure: OsteonError | None = None
-        #: what has been read and not yet been given
-        self._parts: list[bytes] = []
-        self._size = 0
+        self._held = _Held()
         lease.rest()
         # Not a method of this object: it would be kept alive by what it must let go when it dies.
         answer.content.on_eof(lease.end)
@@ -69,7 +68,7 @@ class AioSource:
             self._failure = self._mapped(error)
             self._let_go()
             # What came before a fault is handed out first, unless it would look like all there is.
-            if amt is None or not self._parts:
+            if amt is None or not self._held.size:
                 raise self._failure  # noqa: B904 - _mapped has set its cause
         finally:
             self._busy = False
@@ -77,8 +76,9 @@ class AioSource:
 
     async def _gather(self, amt: int | None) -> None:
         content = self._answer.content
-        while amt is None or self._size < amt:
-            wanted = -1 if amt is None else amt - self._size
+        held = self._held
+        while amt is None or held.size < amt:
+            wanted = -1 if amt is None else amt - held.size
             if content.exception() is not None:
                 piece = _left_behind(content, wanted)
             elif amt is None:
@@ -87,20 +87,18 @@ class AioSource:
                 piece = await content.read(wanted)
             if not piece:
                 break
-            self._parts.append(piece)
-            self._size += len(piece)
+            held.add(piece)
         if content.at_eof():
             if self._until_close and self._answer.was_reset:
                 raise BrokenAnswer("the connection broke before the end of the answer")
             self._let_go()
 
     def _given(self, amt: int | None) -> bytes:
-        parts, self._parts, self._size = self._parts, [], 0
-        data = parts[0] if len(parts) == 1 else b"".join(parts)
+        data = self._held.taken()
         if amt is None or len(data) <= amt:
             return data
         # A cancelled read had asked for more.
-        self._parts, self._size = [data[amt:]], len(data) - amt
+        self._held.add(data[amt:])
         return data[:amt]
 
     def _mapped(self, error: Exception) -> OsteonError:
@@ -112,7 +110,7 @@ class AioSource:
 
     def close(self) -> None:
         """Give up what was not read, and with it the connection."""
-        self._parts, self._size = [], 0
+        self._held.taken()
         self._let_go()
 
     def _let_go(self) -> None:
@@ -127,6 +125,32 @@ class AioSource:
         else:
             # Whoever collects may be another thread.
             self._loop.call_soon_threadsafe(_part, self._answer, self._lease)
+
+
+class _Held:
+    """What has been read and not yet been given. It grows without being copied as a whole, which would take a while."""
+
+    __slots__ = ("_first", "_grown", "size")
+
+    def __init__(self) -> None:
+        self._first, self.size = b"", 0
+        self._grown: io.BytesIO | None = None
+
+    def add(self, piece: bytes) -> None:
+        if not self.size:
+            self._first = piece
+        else:
+            if self._grown is None:
+                self._grown = io.BytesIO()
+                self._grown.write(self._first)
+            self._grown.write(piece)
+        self.size += len(piece)
+
+    def taken(self) -> bytes:
+        """All of it; nothing is held any more."""
+        data = self._first if self._grown is None else self._grown.getvalue()
+        self._first, self._grown, self.size = b"", None, 0
+        return data
 
 
 def _part(answer: Answer, lease: Lease) -> None:
