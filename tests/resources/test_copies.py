@@ -143,6 +143,21 @@ def test_tags_of_a_copy_in_parts(
         assert request.headers["x-amz-request-payer"] == "requester"
 
 
+def test_tags_that_no_header_holds_are_put_when_the_copy_is_there(mode: Any) -> None:
+    tags = "".join(f"<Tag><Key>k{number}</Key><Value>{'é' * 250}</Value></Tag>" for number in range(10))
+
+    def tagging(request: PreparedRequest) -> Any:
+        return 200, {}, f"<R><TagSet>{tags}</TagSet></R>".encode() if request.method == "GET" else b""
+
+    shelf = Shelf(mode, tags=tagging)
+    copied(shelf, mode, TaggingDirective="COPY", RequestPayer="requester")
+    assert "x-amz-tagging" not in shelf.named("create")[0].headers
+    put = shelf.named("tags")[-1]
+    assert shelf.names[-2:] == ["complete", "tags"]
+    assert (put.method, "versionId=v2" in put.url, put.headers["x-amz-request-payer"]) == ("PUT", True, "requester")
+    assert put.body.decode().count(f"<Value>{'é' * 250}</Value>") == 10  # type: ignore[union-attr]  # it is bytes
+
+
 def test_annotations_are_copied_when_that_is_asked_for(mode: Any) -> None:
     shelf = Shelf(mode)
     copied(shelf, mode, AnnotationDirective="COPY", RequestPayer="requester")

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from osteon.aws.customizations.s3_transfer_config import Range, ranges
 from osteon.aws.customizations.s3_transfer_sources import Parts
@@ -36,6 +36,8 @@ _OF_SOURCE = {
 _CARRIED = (
     "CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType", "Expires", "Metadata",
 )  # fmt: skip
+#: More tags than so many characters of a header are put when the copy is there: S3 takes 8 KB of headers in all.
+_LONGEST_TAGGING = 4096
 #: extra arguments that count only where another one says REPLACE
 _DIRECTED = {"Metadata": "MetadataDirective", "Tagging": "TaggingDirective"}
 
@@ -61,9 +63,12 @@ class Copy:
     def _in_parts(self, head: Mapping[str, Any], size: int) -> Flow[None]:
         job = self._job
         extra = yield from self._extra(head)
+        late = extra.pop("Tagging") if len(extra.get("Tagging", "")) > _LONGEST_TAGGING else ""
         self._multipart = Multipart(job, extra, partial(self._send, extra, head.get("ETag")))
         part_size = job.config.part_size(size)
         made = yield from self._multipart.flow(ranges(size, part_size), -(-size // part_size))
+        if late:
+            yield from self._tag(late, made)
         if job.extra.get("AnnotationDirective") == "COPY":
             yield from _Annotations(job, self._source, self._source_client).copy(made)
 
@@ -82,6 +87,12 @@ class Copy:
                 if found["TagSet"]:
                     extra["Tagging"] = urlencode({tag["Key"]: tag["Value"] for tag in found["TagSet"]})
         return extra
+
+    def _tag(self, tagging: str, made: Mapping[str, Any]) -> Flow[None]:
+        """Tag the copy that is there already; ``made``: what completing it answered."""
+        tags = [{"Key": key, "Value": value} for key, value in parse_qsl(tagging, keep_blank_values=True)]
+        onto = {"VersionId": made["VersionId"]} if made.get("VersionId") else {}
+        yield from self._job.call("PutObjectTagging", {"Tagging": {"TagSet": tags}, **onto}, self._job.extra)
 
     def _send(self, extra: Mapping[str, Any], etag: str | None, upload_id: str, part: Range) -> Flow[dict[str, Any]]:
         params: dict[str, Any] = {"CopySource": self._source, "UploadId": upload_id, "PartNumber": part.number}
