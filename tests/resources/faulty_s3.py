@@ -92,6 +92,7 @@ def unchunked(raw: bytes) -> tuple[bytes, str]:
 class _Handler(BaseHTTPRequestHandler):
     s3: FaultyS3
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def log_message(self, *args: Any) -> None:
         pass
