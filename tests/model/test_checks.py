@@ -1,6 +1,7 @@
 """Checking model files: every fault with its pointer, line and hint; the published schema."""
 
 import json
+import random
 import re
 
 import pytest
@@ -196,6 +197,12 @@ def test_a_file_may_say_to_editors_what_checks_it(kind):
     assert [fault.pointer for fault in check(inner, "service")] == ["/operations/GetBone/$schema"]
 
 
+def test_a_fault_of_what_is_not_there_has_the_line_of_where_it_should_be():
+    text = SERVICE.replace('"http": {"method": "GET", "requestUri": "/bones/{Id}"},', '"http": {"method": "GET"},')
+    (fault,) = check(text, "service")
+    assert (fault.pointer, fault.line) == ("/operations/GetBone/http/requestUri", 5)
+
+
 def test_all_faults_at_once():
     text = SERVICE.replace('"integer"', '"integr"').replace('["Id"]', '["Idd"]').replace('"BoneList"}', '"X"}')
     assert [fault.line for fault in check(text, "service")] == [12, 17, 23]
@@ -296,3 +303,31 @@ def test_repeated_keys_are_found_with_the_line_of_the_last():
     text = '{"a": 1,\n"b": {"a": 1,\n"c": [{"d": 1,\n"d": 2}],\n"\\u0061": 2}, "x": [1, 1],\n"a": 3}'
     assert repeated_keys(text) == {"/a": 6, "/b/a": 5, "/b/c/0/d": 4}
     assert repeated_keys('{"a": {"b": 1}, "c": {"b": 1}}') == {}
+
+
+def places(value, path=()):
+    """The paths to all that is inside a JSON value."""
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value if isinstance(value, list) else ()):
+        yield (*path, key)
+        yield from places(item, (*path, key))
+
+
+def spoilt(text, rng):
+    """A model with something else at one place."""
+    raw = json.loads(text)
+    *path, last = rng.choice(list(places(raw)))
+    holder = raw
+    for key in path:
+        holder = holder[key]
+    holder[last] = rng.choice([None, 5, -1.5, "x", "", True, [], [5], [None], {}, {"a": 5}, {"shape": 5}, {"shape": "x"}])
+    return raw
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_whatever_stands_in_a_file_the_check_ends_and_knows_the_lines(kind):
+    rng = random.Random(kind)
+    for _ in range(150):
+        service = json.loads(SERVICE) if rng.random() < 0.5 else spoilt(SERVICE, rng)
+        raw = spoilt(TEXTS[kind], rng) if rng.random() < 0.8 else json.loads(TEXTS[kind])
+        faults = check(json.dumps(raw, indent=1), kind, None if kind == "service" else service)
+        assert all(fault.line for fault in faults)

@@ -5,7 +5,7 @@ What service files mean is checked in service_checks.py, what stands beside them
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from osteon.model.companion_checks import examples_faults, paginators_faults, resources_faults, waiters_faults
 from osteon.model.files import is_object
@@ -37,6 +37,14 @@ def checked(raw: Json, kind: Kind, service: Json | None = None) -> list[Fault]:
     return faults
 
 
+def _upwards(pointer: str) -> Iterator[str]:
+    """A pointer, and those of what it stands in, innermost first."""
+    while pointer:
+        yield pointer
+        pointer = pointer.rpartition("/")[0]
+    yield ""
+
+
 def _sound(raw: Json, faults: list[Fault]) -> Json:
     """The content with an empty object in the place of each malformed operation, shape, paginator and so on."""
     sound = {section: dict(parts) if is_object(parts) else parts for section, parts in raw.items()}
@@ -58,8 +66,12 @@ def placed(faults: Iterable[Fault], text: str) -> tuple[Fault, ...]:
         for pointer, line in repeated_keys(text).items()
     }
     faults = tuple(faults)
-    lines = lines_of(text, {fault.pointer for fault in faults})
-    with_lines = (fault._replace(line=lines.get(fault.pointer)) for fault in faults)
+    lines = lines_of(text, {place for fault in faults for place in _upwards(fault.pointer)})
+    # A fault may be of what is not there: it is told where it should be.
+    with_lines = (
+        fault._replace(line=next((lines[place] for place in _upwards(fault.pointer) if place in lines), 1))
+        for fault in faults
+    )
     return tuple(sorted((*with_lines, *repeated.values()), key=lambda fault: (fault.line or 0, fault.pointer)))
 
 
