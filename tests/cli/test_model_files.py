@@ -62,6 +62,7 @@ def test_our_own_services_have_no_fault(check: Check) -> None:
         (b'{"a": "\xff"}', "not JSON"),
         (b"[" * 100_000, "not JSON"),
     ],
+    ids=["open", "empty", "mark", "array", "encoding", "deep"],
 )
 @pytest.mark.parametrize(
     "name", ["service-2.json", "waiters-2.json", "endpoint-rule-set-1.json", "service-2.sdk-extras.json"]
