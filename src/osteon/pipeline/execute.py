@@ -89,7 +89,7 @@ def _attempts(prepared: Prepared) -> Flow[Outcome]:
         logger.debug("%s: attempt %d failed; again in %.3f s", plan.name, number, delay)
         yield Sleep(delay)
         number += 1
-        retries.update(_next_attempt(plan, outcome, number))
+        retries.update(_next_attempt(prepared, outcome, number))
 
 
 #: Bodies that need not be put back to where they were handed over.
@@ -100,11 +100,13 @@ _CANNOT_REWIND = Stop("not retryable", {})
 _FORBIDDEN = Stop("forbidden", {})
 
 
-def _next_attempt(plan: Plan, outcome: Outcome, number: int) -> dict[str, Any]:
+def _next_attempt(prepared: Prepared, outcome: Outcome, number: int) -> dict[str, Any]:
     """What the next attempt tells the service of itself: which of how many it is, and until when it is waited for."""
-    facts: dict[str, Any] = {"attempt": number, "max": plan.shared.retries.max_attempts}
+    shared = prepared.plan.shared
+    facts: dict[str, Any] = {"attempt": number, "max": shared.retries.max_attempts}
     if outcome.response is not None:
-        deadline = time_to_live(outcome.response.headers, plan.shared.config.read_timeout)
+        own = prepared.context.get("read_timeout")  # boto3's place for a call's own limit
+        deadline = time_to_live(outcome.response.headers, shared.config.read_timeout if own is None else own)
         if deadline is not None:
             facts["ttl"] = deadline
     return facts
