@@ -45,9 +45,10 @@ class Await(NamedTuple):
 
 
 class Once(NamedTuple):
-    """Run ``make()`` unless a flow for ``key`` is under way on this runner: then share its outcome.
+    """Run ``make()`` unless a flow for ``key`` is under way: then share its outcome.
 
-    ``key`` is compared by equality (use a stable object per refreshed thing); success and error are both shared.
+    Under way on any thread of the process; on an async client, on the same client and event loop. ``key`` is compared
+    by equality (use a stable object per refreshed thing); success and error are both shared.
     """
 
     key: object

@@ -7,6 +7,8 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -168,7 +170,7 @@ def test_one_batch_writer(session: osteon.Session) -> None:
     assert {len(requests) for requests in sent[:-1]} == {25}
 
 
-def test_transfers_of_one_client(session: osteon.Session, tmp_path: Any) -> None:
+def test_transfers_of_one_client(session: osteon.Session, tmp_path: Path) -> None:
     (tmp_path / "in").write_bytes(b"x" * 100_000)
     client, told = session.client("s3"), [0] * THREADS
 
@@ -181,6 +183,41 @@ def test_transfers_of_one_client(session: osteon.Session, tmp_path: Any) -> None
 
     together(use)
     assert told == [100_000] * THREADS
+
+
+_ROLE = """
+[profile role]
+role_arn = arn:aws:iam::123456789012:role/r
+source_profile = keys
+[profile keys]
+aws_access_key_id = a
+aws_secret_access_key = b
+"""
+
+
+def test_credentials_are_fetched_once_for_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assumed: list[PreparedRequest] = []
+    until = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+
+    def answer_or_assume(request: PreparedRequest) -> Response:
+        if "sts" not in request.url:
+            return answer(request)
+        assumed.append(request)
+        keys = "<AccessKeyId>A</AccessKeyId><SecretAccessKey>B</SecretAccessKey><SessionToken>C</SessionToken>"
+        named = f"<Credentials>{keys}<Expiration>{until}</Expiration></Credentials>"
+        return Response(200, body=f"<R><AssumeRoleResult>{named}</AssumeRoleResult></R>".encode())
+
+    (tmp_path / "config").write_text(_ROLE)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    canned = CannedTransport(answer_or_assume)
+    session = osteon.Session(region_name="us-east-1", profile_name="role", transport=lambda options: canned)
+    clients = [session.client("s3"), session.resource("s3").meta.client]
+    together(lambda number: clients[number % 2].list_objects_v2(Bucket="b"))
+    assert len(assumed) == 1
+    tokens = {request.headers.get("x-amz-security-token") for request in canned.requests if request not in assumed}
+    assert tokens == {"C"}
 
 
 # --- children

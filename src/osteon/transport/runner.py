@@ -62,15 +62,29 @@ class EffectTable(dict[type[Any], Callable[[Any], Any]]):
         raise TypeError(f"A flow yielded {kind.__name__}, which is no effect (did it mean 'yield from'?)")
 
 
+class _Sky:
+    """The flights of all blocking runners: clients of one session share its credentials, and so their refresh."""
+
+    def __init__(self) -> None:
+        self._clear()
+        if hasattr(os, "register_at_fork"):
+            # Threads that led flights, and one that held the lock, do not exist in a forked child.
+            os.register_at_fork(after_in_child=self._clear)
+
+    def _clear(self) -> None:
+        #: guards ``flights`` and the ``awaits`` of each; held for a few instructions only
+        self.lock = threading.Lock()
+        self.flights: dict[object, Flight] = {}
+
+
+_SKY = _Sky()
+
+
 class Runner:
     """Runs flows in the calling thread. Safe for use by many threads; usable in a child after a fork."""
 
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
-        self._pid = os.getpid()
-        # Guards _flights and the ``awaits`` of flights; held for a few instructions only.
-        self._lock = threading.Lock()
-        self._flights: dict[object, Flight] = {}
         self._perform = EffectTable(
             {
                 Send: self._send,
@@ -112,27 +126,15 @@ class Runner:
         return self.transport.send(effect.request)
 
     def _once(self, effect: Once) -> Any:
-        self._renew_after_fork()
         while True:
-            flight, leads = self._board(effect.key)
+            flight, leads = _boarded(effect.key)
             if leads:
                 return self._lead(flight, effect)
-            if _arrived(flight, held_flights.get(), self._lock):
+            if _arrived(flight, held_flights.get()):
                 succeeded, outcome = flight.outcome.answer
                 if succeeded:
                     return outcome
                 raise outcome
-
-    def _board(self, key: object) -> tuple[Flight, bool]:
-        with self._lock:
-            flight = self._flights.get(key)
-            if flight is None:
-                flight = self._flights[key] = Flight(key, _Outcome())
-                return flight, True
-            refuse_circle(flight)
-            for holder in held_flights.get():
-                holder.awaits.append(flight)
-            return flight, False
 
     def _lead(self, flight: Flight, effect: Once) -> Any:
         mark = held_flights.set((*held_flights.get(), flight))
@@ -145,17 +147,25 @@ class Runner:
             raise
         finally:
             held_flights.reset(mark)
-            with self._lock:
-                del self._flights[flight.key]
+            with _SKY.lock:
+                _SKY.flights.pop(flight.key, None)
             flight.outcome.landed.set()
 
     def _gather(self, effect: Gather) -> list[Any]:
         return gather_in_threads(self.run, effect.flows, effect.limit)
 
-    def _renew_after_fork(self) -> None:
-        # Threads that led flights, and one that held the lock, do not exist in a forked child.
-        if self._pid != os.getpid():
-            self._pid, self._lock, self._flights = os.getpid(), threading.Lock(), {}
+
+def _boarded(key: object) -> tuple[Flight, bool]:
+    """The flight for a key, and whether the caller leads it. Raises RuntimeError where it would wait for itself."""
+    with _SKY.lock:
+        flight = _SKY.flights.get(key)
+        if flight is None:
+            flight = _SKY.flights[key] = Flight(key, _Outcome())
+            return flight, True
+        refuse_circle(flight)
+        for holder in held_flights.get():
+            holder.awaits.append(flight)
+        return flight, False
 
 
 class _Outcome:
@@ -168,12 +178,12 @@ class _Outcome:
         self.landed = threading.Event()
 
 
-def _arrived(flight: Flight, holders: Sequence[Flight], lock: threading.Lock) -> bool:
+def _arrived(flight: Flight, holders: Sequence[Flight]) -> bool:
     """Wait until ``flight`` has landed; False where its leader was interrupted, so that another must lead."""
     try:
         flight.outcome.landed.wait()
     finally:
-        with lock:
+        with _SKY.lock:
             for holder in holders:
                 holder.awaits.remove(flight)
     return flight.outcome.answer is not None
