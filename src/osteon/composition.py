@@ -83,7 +83,7 @@ class BaseSession:
         self._checked: set[str] = set()
         self._in_memory: set[str] = set()
         self._has_own_clients = False
-        self._services = ServiceTable(self._service_rows)
+        self._services = ServiceTable(self._service_rows, lambda name: self._loader.service_model(name).operation_names)
         self._events = Emitter(services=self._services, allow_async=self._asynchronous)
         self._events.register_last("choose-service-name", _present_name)
         if profile_name is not None or aws_access_key_id or aws_secret_access_key:

@@ -26,7 +26,10 @@ SERVICES = (
 #: each with something of its own: keys that are Python's words, shapes named as builtins, recursion, input streams
 KINDS = ("apigatewayv2", "cloudsearchdomain", "lexv2-runtime", "textract")
 #: generated modules that pyright checks whole; of the others it sees what the cases use (tests/typing/sweep.py: all)
-WHOLE = ("__init__", "sqs", "bedrock_runtime", "harbor", "ledger", "beacon")
+WHOLE = (
+    "__init__", "sqs", "_sqs_events", "_sqs_resources", "bedrock_runtime", "harbor", "_harbor_events",
+    "_harbor_resources", "ledger", "beacon",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +65,8 @@ def mypy(project: Path) -> str:
 
 @pytest.fixture(scope="module")
 def pyright(project: Path) -> str:
-    whole = ["typed/kinds", *(f"typed/aws/{name}.pyi" for name in WHOLE)]
+    twins = ["typed/aws/__init__.py", "typed/aws/sqs.py", "typed/aws/_sqs_events.py"]
+    whole = ["typed/kinds", *twins, *(f"typed/aws/{name}.pyi" for name in WHOLE)]
     config = {"typeCheckingMode": "strict", "reportUnusedExpression": False, "reportUnusedFunction": False,
               "extraPaths": [str(ROOT / "src")], "include": [*whole, *names(project)]}  # fmt: skip
     (project / "pyrightconfig.json").write_text(json.dumps(config))
