@@ -99,15 +99,23 @@ class ServiceStub:
         waits = [(name, rules) for name, rules in source.waiters.items() if rules.operation in self.by_name]
         self._wait_names = [(name, rules, self._pair(identifier(name), "Waiter")) for name, rules in waits]
         self.records = [(names.claim(name), record) for name, record in self.additions.records.items()]
-        exchanges = self.additions.shapes
-        self.annotations = Annotations(Reach((stub.model for stub in self.operations), exchanges), names, exchanges)
-        self.client_side = Side(self.operations, self.annotations, self.additions)
+        self.client_side = self._seen_by_clients()
         self.resource_side = self._seen_by_resources()
+        # Each module has imports of its own, under the same names in all of them.
         modules, hidden = {**SUPPORT, **self.additions.imports}, names.taken | self._members
-        self.imports = Imports(modules, hidden)
-        self.door_imports, self.resource_imports = Imports(modules, hidden), Imports(modules, hidden)
-        for side in (self.client_side, self.resource_side):
+        self.imports, self.door_imports, self.resource_imports = (Imports(modules, hidden) for _ in range(3))
+        for side in self.sides:
             side.annotations.use(self.imports)
+
+    @property
+    def annotations(self) -> Annotations:
+        """Of what clients take and give."""
+        return self.client_side.annotations
+
+    def _seen_by_clients(self) -> Side:
+        exchanges = self.additions.shapes
+        reach = Reach((stub.model for stub in self.operations), exchanges)
+        return Side(self.operations, Annotations(reach, self.names, exchanges), self.additions)
 
     @property
     def sides(self) -> tuple[Side, ...]:
