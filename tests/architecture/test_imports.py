@@ -16,14 +16,14 @@ FILES = sorted((SOURCE / "osteon").rglob("*.py"))
 FLOORS = {
     "exceptions": 1, "http": 1, "naming": 1, "sharing": 1, "timestamps": 1, "version": 1,
     "model": 2, "endpoints": 2, "retries": 2, "flow": 2, "config": 2,
-    "codecs": 3, "validation": 3, "events": 3, "auth": 3, "transport": 3,
+    "codecs": 3, "validation": 3, "events": 3, "auth": 3, "transport": 3, "schemas": 3,
     "protocols": 4, "stubs": 4,
     "pipeline": 5,
     "clients": 6, "aws": 6,
     "resources": 7,
     "composition": 8,
     "defaults": 9, "generated": 9,
-    "": 10, "cli": 10, "dynamodb": 10, "s3": 10, "schemas": 10, "session": 10, "signers": 10, "testing": 10,
+    "": 10, "cli": 10, "dynamodb": 10, "s3": 10, "session": 10, "signers": 10, "testing": 10,
     "__main__": 11,
 }  # fmt: skip
 
@@ -35,7 +35,7 @@ LAZY = {
     ("protocols/metadata.py", "http"): "only errors without code or message need it",
     ("protocols/rest_response.py", "osteon.codecs.eventstream"): "few operations answer with events",
     ("protocols/rpc_response.py", "osteon.codecs.eventstream"): "few operations answer with events",
-    ("model/schema.py", "jsonschema"): "only a check needs it, and it is slow to load",
+    ("schemas/formats.py", "jsonschema"): "only a check needs it, and it is slow to load",
     ("endpoints/resolver.py", "jmespath"): "five operations of all have a JMESPath parameter",
     ("endpoints/resolver.py", "jmespath.exceptions"): "as above",
     ("retries/clock.py", "email.utils"): "only answers with a date that matters need it",

@@ -12,11 +12,11 @@ from jsonschema import Draft202012Validator
 
 from osteon.cli.rule_sets import rule_set_faults
 from osteon.exceptions import DataNotFoundError
-from osteon.model.checks import check
 from osteon.model.loader import Loader
 from osteon.model.resources import read_resources
-from osteon.model.schema import file_schema
 from osteon.naming import snake_case
+from osteon.schemas.checks import check
+from osteon.schemas.formats import file_schema
 
 LOADER = Loader(environ={"OSTEON_CACHE": "0"})
 ORACLE = botocore.session.Session()

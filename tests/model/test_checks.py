@@ -7,9 +7,9 @@ import re
 import pytest
 from jsonschema import Draft202012Validator
 
-from osteon.model.checks import check
-from osteon.model.positions import lines_of, path_of, pointer_to, repeated_keys
-from osteon.model.schema import FILES, file_schema
+from osteon.schemas.checks import check
+from osteon.schemas.formats import FILES, file_schema
+from osteon.schemas.positions import lines_of, path_of, pointer_to, repeated_keys
 
 SERVICE = """{
   "metadata": {"apiVersion": "2024-01-01", "endpointPrefix": "bones", "serviceId": "Bones", "protocol": "rest-json"},

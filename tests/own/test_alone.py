@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from own_services.harbor import HARBOR_KEY
 
-from osteon.model.checks import check
 from osteon.model.companions import PaginatorModel, WaiterModel
 from osteon.model.loader import Loader
 from osteon.model.resources import ResourcesModel
+from osteon.schemas.checks import check
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 SERVICES = ("atlas", "beacon", "harbor", "ledger")

@@ -18,10 +18,10 @@ from tests.support.params import random_params
 from osteon.codecs import cbor, form
 from osteon.exceptions import OperationNotFoundError, UnsupportedServiceProtocolsError
 from osteon.model.loader import Loader
-from osteon.model.openapi import openapi_document
 from osteon.model.service import OperationModel, ServiceModel
 from osteon.protocols.base import Draft, SerializerOptions
 from osteon.protocols.registry import protocol
+from osteon.schemas.openapi import openapi_document
 
 LOADER = Loader()
 OWN = ["atlas", "beacon", "harbor", "ledger"]

@@ -22,7 +22,7 @@ from osteon.exceptions import ParamValidationError
 from osteon.model.loader import Loader
 from osteon.model.patterns import may_explode
 from osteon.model.service import OperationModel
-from osteon.model.shape_schema import DIALECT, operation_schema
+from osteon.schemas.shapes import DIALECT, operation_schema
 from osteon.validation import MAX_EXPLOSIVE_TEXT, MAX_PATTERN_TEXT, validator
 
 LOADER = Loader()

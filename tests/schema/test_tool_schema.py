@@ -15,7 +15,7 @@ from tests.support.params import random_params
 
 from osteon.model.loader import Loader
 from osteon.model.service import ServiceModel
-from osteon.model.tool_schema import TOOL_SIZE, TOOL_TEXT, shortened, tool_definition, tool_name
+from osteon.schemas.tools import TOOL_SIZE, TOOL_TEXT, shortened, tool_definition, tool_name
 
 LOADER = Loader()
 SAMPLE = random.Random(31).sample(LOADER.available_services(), 20)

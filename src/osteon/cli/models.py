@@ -1,4 +1,4 @@
-"""``osteon models``: lists, shows and checks models. The checks themselves stand in osteon.model.checks."""
+"""``osteon models``: lists, shows and checks models. The checks themselves stand in osteon.schemas.checks."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from osteon.cli.model_files import file_faults, model_files
 from osteon.cli.outcomes import harmless
 from osteon.cli.printing import print_json, put
 from osteon.clients.docstrings import operation_docstring, plain_text, type_phrase
-from osteon.model.schema import Fault
 from osteon.model.service import OperationModel, ServiceModel
 from osteon.model.shapes import StructureShape
 from osteon.naming import snake_case
+from osteon.schemas.formats import Fault
 
 
 def list_services(folders: Iterable[Path], form: str) -> None:

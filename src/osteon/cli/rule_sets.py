@@ -8,11 +8,11 @@ from typing import Any
 from osteon.endpoints.partitions import Partitions
 from osteon.endpoints.ruleset import RuleSet
 from osteon.exceptions import ModelError
-from osteon.model.checks import placed
 from osteon.model.files import is_array, is_object
-from osteon.model.positions import path_of, pointer_to
-from osteon.model.schema import Fault, parse_text
 from osteon.naming import did_you_mean
+from osteon.schemas.checks import placed
+from osteon.schemas.formats import Fault, parse_text
+from osteon.schemas.positions import path_of, pointer_to
 
 #: what the rules' function asks for while they are compiled; its answers are not needed
 _PARTITIONS = Partitions({"partitions": [{"id": "aws", "regions": {}, "regionRegex": "^$", "outputs": {}}]})

@@ -8,11 +8,11 @@ from typing import Any
 
 from osteon.cli.finding import loader, operation_of
 from osteon.cli.printing import print_json
-from osteon.model.openapi import openapi_document
-from osteon.model.schema import Kind, file_schema
 from osteon.model.service import OperationModel
-from osteon.model.shape_schema import operation_schema
-from osteon.model.tool_schema import tool_definition
+from osteon.schemas.formats import Kind, file_schema
+from osteon.schemas.openapi import openapi_document
+from osteon.schemas.shapes import operation_schema
+from osteon.schemas.tools import tool_definition
 
 _FORMS: Mapping[str, Callable[[OperationModel], dict[str, Any]]] = {
     "input": lambda operation: operation_schema(operation, "input"),

@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from osteon.model.openapi_security import operation_security, security_schemes, service_security
-from osteon.model.openapi_wire import (
+from osteon.model.service import OperationModel, ServiceModel
+from osteon.model.shapes import MapShape, Shape, StructureShape
+from osteon.schemas.openapi_security import operation_security, security_schemes, service_security
+from osteon.schemas.openapi_wire import (
     MEMBER_TEXT,
     TEXT,
     WireWriter,
@@ -22,10 +24,8 @@ from osteon.model.openapi_wire import (
     request_content,
     wire_of,
 )
-from osteon.model.service import OperationModel, ServiceModel
-from osteon.model.shape_schema import DIALECT
-from osteon.model.shapes import MapShape, Shape, StructureShape
-from osteon.model.tool_schema import shortened
+from osteon.schemas.shapes import DIALECT
+from osteon.schemas.tools import shortened
 
 #: characters of documentation for a service or an operation
 _TEXT = 1000

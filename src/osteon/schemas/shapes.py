@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import quote
 
 from osteon.model.patterns import python_source
-from osteon.model.positions import pointer_to
 from osteon.model.service import OperationModel
 from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
+from osteon.schemas.positions import pointer_to
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -12,10 +12,10 @@ from urllib.parse import unquote
 import orjson
 
 from osteon.model.files import is_object
-from osteon.model.positions import path_of
 from osteon.model.service import OperationModel
-from osteon.model.shape_schema import operation_schema
 from osteon.naming import snake_case
+from osteon.schemas.positions import path_of
+from osteon.schemas.shapes import operation_schema
 
 #: characters of documentation that a tool definition spends on the operation, and on each member
 TOOL_TEXT, MEMBER_TEXT = 400, 160

@@ -13,7 +13,6 @@ from pydantic import BaseModel, Field, JsonValue
 from osteon.exceptions import ModelError
 from osteon.model.companions import PaginatorModel, WaiterModel
 from osteon.model.files import is_array, is_object, parse_object
-from osteon.model.positions import pointer_to
 from osteon.model.resources import ResourcesModel
 from osteon.model.service import OperationModel
 from osteon.model.shapes import (
@@ -27,6 +26,7 @@ from osteon.model.shapes import (
 )
 from osteon.model.traits import ClientContextParam, ErrorRef, Metadata
 from osteon.naming import did_you_mean
+from osteon.schemas.positions import pointer_to
 
 Kind: TypeAlias = Literal["service", "paginators", "waiters", "resources", "examples"]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

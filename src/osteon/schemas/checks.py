@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from osteon.model.companion_checks import examples_faults, paginators_faults, resources_faults, waiters_faults
 from osteon.model.files import is_object
-from osteon.model.positions import lines_of, path_of, repeated_keys
-from osteon.model.schema import Fault, Kind, format_faults, parse_text
-from osteon.model.service_checks import Faults, Json, service_faults
+from osteon.schemas.companion_checks import examples_faults, paginators_faults, resources_faults, waiters_faults
+from osteon.schemas.formats import Fault, Kind, format_faults, parse_text
+from osteon.schemas.positions import lines_of, path_of, repeated_keys
+from osteon.schemas.service_checks import Faults, Json, service_faults
 
 _NOTHING: Json = {}
 

@@ -8,12 +8,12 @@ from typing import Any
 import jmespath
 from jmespath.exceptions import JMESPathError
 
-from osteon.model.expressions import missing_members
 from osteon.model.files import is_array, is_object
-from osteon.model.positions import pointer_to
-from osteon.model.schema import Fault
-from osteon.model.service_checks import Faults, Json, input_members, known
 from osteon.naming import did_you_mean
+from osteon.schemas.expressions import missing_members
+from osteon.schemas.formats import Fault
+from osteon.schemas.positions import pointer_to
+from osteon.schemas.service_checks import Faults, Json, input_members, known
 
 _NOTHING: Json = {}
 Place = tuple[str | int, ...]

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from osteon.model.patterns import python_pattern
-from osteon.model.positions import pointer_to
-from osteon.model.schema import Fault
 from osteon.model.service import PROTOCOLS
 from osteon.naming import did_you_mean, snake_case
+from osteon.schemas.formats import Fault
+from osteon.schemas.positions import pointer_to
 
 Json: TypeAlias = Mapping[str, Any]
 Faults: TypeAlias = Iterator[Fault]

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from osteon.model.service import OperationModel, ServiceModel
-from osteon.model.shape_schema import SchemaWriter
 from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape, XmlNamespace
-from osteon.model.tool_schema import shortened
+from osteon.schemas.shapes import SchemaWriter
+from osteon.schemas.tools import shortened
 
 #: characters of documentation for a member or parameter
 MEMBER_TEXT = 300

@@ -1,10 +1,8 @@
-# What type checkers see of osteon.schemas; osteon.model makes it. No import here leads into the house.
+# What type checkers see of schemas; the files in this folder make them. No import here leads into the house.
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from osteon.model import OperationModel, ServiceModel
-
-__all__ = ["Fault", "check", "file_schema", "openapi_document", "operation_schema", "tool_definition"]
 
 Kind: TypeAlias = Literal["service", "paginators", "waiters", "resources", "examples"]
 
