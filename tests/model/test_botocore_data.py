@@ -10,13 +10,13 @@ from botocore import xform_name
 from botocore.utils import get_service_module_name
 from jsonschema import Draft202012Validator
 
-from osteon.cli.rule_sets import rule_set_faults
 from osteon.exceptions import DataNotFoundError
 from osteon.model.loader import Loader
 from osteon.model.resources import read_resources
 from osteon.naming import snake_case
 from osteon.schemas.checks import check
 from osteon.schemas.formats import file_schema
+from osteon.schemas.rule_set_checks import rule_set_faults
 
 LOADER = Loader(environ={"OSTEON_CACHE": "0"})
 ORACLE = botocore.session.Session()

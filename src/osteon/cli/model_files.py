@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from osteon.cli.rule_sets import rule_set_faults
 from osteon.exceptions import DataNotFoundError, ModelError
 from osteon.model.files import is_object, merge, read_object, read_text
 from osteon.naming import did_you_mean
 from osteon.schemas.checks import check, checked, placed
 from osteon.schemas.formats import Fault, Kind, parse_text
+from osteon.schemas.rule_set_checks import rule_set_faults
 
 #: a file's name without its endings -> what kind of file it is; None: endpoint rules, which have a format of their own
 KINDS: Mapping[str, Kind | None] = {
