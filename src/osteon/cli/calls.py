@@ -104,24 +104,24 @@ def _shown(operation: OperationModel, answer: Mapping[str, Any], target: Path | 
     shape = operation.output_shape
     if shape is None:
         return dict(answer)
-    shown: dict[str, Any] = _unnamed(redacted(shape, answer))
+    shown: dict[str, Any] = _without_secrets(redacted(shape, answer))
     body, events = shape.payload, shape.event_stream_name
     if operation.streaming_output is not None and body in shown:
         shown[body] = _saved(shown[body], target, shown.get("ContentLength"))
     elif events is not None and events in shown:
         stream = operation.event_stream_output
-        shown[events] = [_unnamed(redacted(stream, event)) for event in shown[events]] if stream else []
+        shown[events] = [_without_secrets(redacted(stream, event)) for event in shown[events]] if stream else []
     return shown
 
 
-def _unnamed(value: Any) -> Any:
+def _without_secrets(value: Any) -> Any:
     """A value without the text of members that are named like secrets."""
     if is_array(value):
-        return [_unnamed(item) for item in value]
+        return [_without_secrets(item) for item in value]
     if not is_object(value):
         return value
     return {
-        name: "<redacted>" if isinstance(item, str) and _SECRET.fullmatch(name) else _unnamed(item)
+        name: "<redacted>" if isinstance(item, str) and _SECRET.fullmatch(name) else _without_secrets(item)
         for name, item in value.items()
     }
 
