@@ -202,6 +202,7 @@ def test_all_pages_are_one(moto_url: str, here: Here) -> None:
         (("call", "s3", "put_object", "--params", "@nowhere/x"), 2, "nowhere/x: No such file or directory"),
         (("call", "s3", "get_object", "--save", "nowhere/x"), 2, "nowhere: No such directory"),
         (("call", "s3", "get_object", "--save", "."), 2, ".: Is a directory"),
+        (("call", "s3", "list_buckets", "--save", "-"), 2, "nothing to --save"),
         (("call", "bedrock-runtime", "invoke_model_with_bidirectional_stream", "--region", "us-east-1"), 2, "events"),
         (("schema", "operation", "s3", "PutObject", "--tool", "--openapi"), 2, "are two answers"),
         (("schema", "operation", "s3", "PutObject", "--output", "--tool"), 2, "are two answers"),

@@ -61,7 +61,7 @@ def make_call(place: Place, asked: Call, folders: Iterable[Path]) -> None:
     session = Session(profile_name=place.profile, data_path=[str(folder) for folder in folders])
     with session.client(place.service, region_name=place.region, endpoint_url=place.endpoint_url) as client:
         operation = operation_of(client.meta.service_model, asked.operation)
-        _refuse_impossible(operation)
+        _refuse_impossible(operation, asked)
         with ExitStack() as stack:
             given = parameters(operation, asked.params, asked.members, partial(sent, stack))
             answer = _answer(client, operation, given, asked)
@@ -84,9 +84,11 @@ def _queried(query: Any, shown: dict[str, Any]) -> Any:
         raise ValueError(f"--query does not fit the answer: {error}") from None
 
 
-def _refuse_impossible(operation: OperationModel) -> None:
+def _refuse_impossible(operation: OperationModel, asked: Call) -> None:
     if operation.has_event_stream_input:
         raise ValueError(f"{operation.name} takes a stream of events, which a command line cannot give")
+    if asked.save is not None and operation.streaming_output is None:
+        raise ValueError(f"{operation.name} answers without a streamed body: there is nothing to --save")
 
 
 def _answer(client: Any, operation: OperationModel, params: Mapping[str, Any], asked: Call) -> dict[str, Any]:
