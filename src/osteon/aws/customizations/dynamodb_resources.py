@@ -197,7 +197,9 @@ class _Writer:
 
     def _flush(self) -> Any:
         """Send what comes first. Not public, but programs written for boto3 use it."""
-        return self._run(self._sent())
+        with self._lock:
+            batch = self._taken()
+        return self._run(self._sent(batch))
 
     def _added(self, request: dict[str, Any], attributes: Mapping[str, Any]) -> Flow[None]:
         key = [attributes[name] for name in self._keys]
@@ -205,24 +207,25 @@ class _Writer:
             if key:
                 self._items_buffer = [held for held in self._items_buffer if self._key(held) != key]
             self._items_buffer.append(request)
-            is_full = len(self._items_buffer) >= self._flush_amount
-        if is_full:
-            yield from self._sent()
+            batch = self._taken() if len(self._items_buffer) >= self._flush_amount else []
+        if batch:
+            yield from self._sent(batch)
+
+    def _taken(self) -> list[dict[str, Any]]:
+        """What comes first, no longer held here."""
+        held, size = self._items_buffer, self._flush_amount
+        batch, self._items_buffer = held[:size], held[size:]
+        return batch
 
     def _key(self, request: dict[str, Any]) -> list[Any]:
         attributes = request["PutRequest"]["Item"] if "PutRequest" in request else request["DeleteRequest"]["Key"]
         return [attributes[name] for name in self._keys]
 
-    def _sent(self) -> Flow[None]:
-        """Send what comes first; what DynamoDB does not take comes last."""
+    def _sent(self, batch: list[dict[str, Any]]) -> Flow[None]:
+        """Send a batch; what DynamoDB does not take comes last."""
         if self._pause:
             yield Sleep(self._pause)
-        with self._lock:
-            held, size = self._items_buffer, self._flush_amount
-            sent, self._items_buffer = held[:size], held[size:]
-        if not sent:
-            return  # another thread was faster
-        answer = yield from call(self._client, "batch_write_item", (), {"RequestItems": {self._table_name: sent}})
+        answer = yield from call(self._client, "batch_write_item", (), {"RequestItems": {self._table_name: batch}})
         unprocessed: dict[str, Any] = answer.get("UnprocessedItems") or {}
         left = unprocessed.get(self._table_name, [])
         with self._lock:
@@ -231,7 +234,9 @@ class _Writer:
 
     def _drained(self) -> Flow[None]:
         while self._items_buffer:
-            yield from self._sent()
+            with self._lock:
+                batch = self._taken()
+            yield from self._sent(batch)
 
 
 #: For any client that has batch_write_item, one of another library among them.
