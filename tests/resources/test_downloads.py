@@ -26,6 +26,7 @@ from osteon.exceptions import (
     S3ValidationError,
 )
 from osteon.s3.transfer import TransferConfig
+from osteon.testing import Stubber
 
 
 @pytest.mark.parametrize("content", [SMALL, BIG], ids=["small", "big"])
@@ -330,3 +331,15 @@ def test_an_error_of_the_callback_leaves_no_file(mode: Any, tmp_path: Path) -> N
         with pytest.raises(LookupError, match="enough"):
             mode.do(client(mode, s3).download_file("b", "k", tmp_path / "out", Callback=refuse, Config=IN_PARTS))
     assert os.listdir(tmp_path) == []
+
+
+def test_a_stubs_body_stays_open() -> None:
+    made, content = osteon.Session().client("s3", **PLACE), io.BytesIO(SMALL)
+    with made, Stubber(made) as stubber:
+        for _ in range(2):
+            stubber.add_response("head_object", {"ContentLength": len(SMALL), "ETag": "e"})
+            stubber.add_response("get_object", {"Body": content, "ContentLength": len(SMALL)})
+            content.seek(0)
+            out = io.BytesIO()
+            made.download_fileobj("b", "k", out)
+            assert out.getvalue() == SMALL

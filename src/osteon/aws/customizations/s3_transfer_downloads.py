@@ -144,8 +144,10 @@ class _Fetch:
         body = answer["Body"]
         try:
             yield from self._written(body, self._expected(answer))
-        finally:
+        except BaseException:
+            # One read to its end holds nothing any more, and may be a stub's, to be given again.
             _close(body)
+            raise
 
     def _wanted(self) -> dict[str, str]:
         """What is asked for of the object; from the second time on, that it be the one that was begun with."""
