@@ -10,12 +10,13 @@ _T = TypeVar("_T", covariant=True)
 _C = TypeVar("_C", covariant=True)
 _R = TypeVar("_R")
 
-class ServiceResource(Resource):
-    """A resource whose methods block and whose attributes load themselves when first read."""
-
+class _BaseResource(Resource):
     def __init__(self, *args: Any, **kwargs: Any) -> None: ...
 
-class AsyncServiceResource(ServiceResource):
+class ServiceResource(_BaseResource):
+    """A resource whose methods block and whose attributes load themselves when first read."""
+
+class AsyncServiceResource(_BaseResource):
     """A resource whose methods are awaitable. Its attributes are there once ``await resource.load()`` was done."""
 
 class _Collection:

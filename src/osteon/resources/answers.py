@@ -12,7 +12,7 @@ from osteon.model.resources import Parameter, ResponseResource
 from osteon.model.service import ServiceModel
 from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
 from osteon.naming import snake_case
-from osteon.resources.base import ServiceResource
+from osteon.resources.base import BaseResource
 from osteon.resources.parameters import from_data, from_identifier
 from osteon.resources.paths import is_list, needs_data, search
 from osteon.sharing import cached_property
@@ -62,14 +62,14 @@ class Related:
         return self._empty()
 
     def _several(
-        self, make: Callable[..., ServiceResource], size: int, values: dict[str, Any], contents: Any
-    ) -> list[ServiceResource]:
+        self, make: Callable[..., BaseResource], size: int, values: dict[str, Any], contents: Any
+    ) -> list[BaseResource]:
         data = contents if contents and is_list(contents) else [None] * size
         columns = [value if is_list(value) else [value] * size for value in values.values()]
         if {len(column) for column in (*columns, data)} != {size}:
             lengths = ", ".join(f"{len(column)} of {name}" for name, column in zip(values, columns, strict=True))
             raise ResourceLoadException(message=f"an answer has {lengths} for {len(data)} {self.type}")
-        made: list[ServiceResource] = []
+        made: list[BaseResource] = []
         for item, row in zip(data, zip(*columns, strict=True), strict=True):
             resource = make(**dict(zip(values, row, strict=True)))
             resource.meta.data = item
@@ -77,7 +77,7 @@ class Related:
         return made
 
 
-def _resource(kind: type[ServiceResource], client: Any, values: dict[str, Any], data: Any) -> ServiceResource:
+def _resource(kind: type[BaseResource], client: Any, values: dict[str, Any], data: Any) -> BaseResource:
     resource = kind(client=client, **values)
     if data is not None:
         resource.meta.data = data

@@ -11,8 +11,8 @@ from osteon.pipeline.client_flows import settled
 from osteon.resources.root import Resource
 
 
-class ServiceResource(Resource):
-    """A resource whose methods block and whose attributes load themselves when first read."""
+class BaseResource(Resource):
+    """What resources of both kinds are."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Identifiers, by position or name, and the ``client`` to call.
@@ -44,23 +44,27 @@ class ServiceResource(Resource):
     # Nothing else may stand here: identifiers are kept as _<name>, and a resource may call them anything.
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ServiceResource) and _identity(self) == _identity(other)
+        return isinstance(other, BaseResource) and _identity(self) == _identity(other)
 
     def __hash__(self) -> int:
         return hash(_identity(self))
 
 
-class AsyncServiceResource(ServiceResource):
+class ServiceResource(BaseResource):
+    """A resource whose methods block and whose attributes load themselves when first read."""
+
+
+class AsyncServiceResource(BaseResource):
     """A resource whose methods are awaitable. Its attributes are there once ``await resource.load()`` was done."""
 
 
-def _identity(resource: ServiceResource) -> tuple[Any, ...]:
+def _identity(resource: BaseResource) -> tuple[Any, ...]:
     # By the resource's name and not by its class, so that a class of the user's own makes no difference.
     meta = resource.meta
     return (meta.service_name, meta.resource_model.name, *(getattr(resource, name) for name in meta.identifiers))
 
 
-def loaded_data(resource: ServiceResource) -> Any:
+def loaded_data(resource: BaseResource) -> Any:
     """The data that attributes and references read, loaded if it is not there and reading can wait.
 
     Raises ResourceLoadException.
@@ -78,7 +82,7 @@ def loaded_data(resource: ServiceResource) -> Any:
     return _there(resource, data)
 
 
-def load(resource: ServiceResource) -> Flow[Any]:
+def load(resource: BaseResource) -> Flow[Any]:
     """The data, on either kind of client: loaded by the resource's own ``load`` if it is not there."""
     data = resource.meta.data
     for _ in range(_LOADS):
@@ -99,7 +103,7 @@ def _there(resource: ServiceResource, data: Any) -> Any:
     return data
 
 
-def _load_method(resource: ServiceResource) -> Callable[[], Any]:
+def _load_method(resource: BaseResource) -> Callable[[], Any]:
     method: Callable[[], Any] | None = getattr(resource, "load", None)
     if method is None:
         raise ResourceLoadException(message=f"{type(resource).__name__} has no load method")

@@ -11,7 +11,7 @@ from osteon.model.service import ServiceModel
 from osteon.naming import snake_case
 from osteon.pipeline.client_flows import call, run
 from osteon.resources.answers import Related, answer_of
-from osteon.resources.base import ServiceResource, load
+from osteon.resources.base import BaseResource, load
 from osteon.resources.members import BatchAction
 from osteon.resources.parameters import filler
 from osteon.resources.paths import is_list, needs_data
@@ -33,14 +33,14 @@ class Listing:
         self._fill = filler(member.request.params)
         self._answer = cast("Related", answer_of(member, service_model))
 
-    def params(self, parent: ServiceResource, given: Mapping[str, Any]) -> Flow[dict[str, Any]]:
+    def params(self, parent: BaseResource, given: Mapping[str, Any]) -> Flow[dict[str, Any]]:
         """The parameters of the calls."""
         params: dict[str, Any] = {}
         self._fill(parent, (yield from load(parent)) if self._needs_data else None, params, None)
         return merged(params, given)
 
     def resources(
-        self, parent: ServiceResource, params: Mapping[str, Any], answer: Any, token: type[Any] | None
+        self, parent: BaseResource, params: Mapping[str, Any], answer: Any, token: type[Any] | None
     ) -> list[Any]:
         """The resources that an answer tells of."""
         data = parent.meta.data
@@ -76,7 +76,7 @@ class BaseCollection:
 
     _listing: ClassVar[Listing]
 
-    def __init__(self, parent: ServiceResource, params: Mapping[str, Any], token: type[Any] | None = None) -> None:
+    def __init__(self, parent: BaseResource, params: Mapping[str, Any], token: type[Any] | None = None) -> None:
         self._parent = parent
         self._params = params
         self._token = token
@@ -192,7 +192,7 @@ class CollectionManager:
 
     _collection: ClassVar[type[BaseCollection]]
 
-    def __init__(self, parent: ServiceResource) -> None:
+    def __init__(self, parent: BaseResource) -> None:
         self._parent = parent
 
     def __repr__(self) -> str:

@@ -21,7 +21,7 @@ from osteon.model.resource_members import SERVICE_RESOURCE, ActionMember, Resour
 from osteon.model.resources import ResourcesModel, read_resources
 from osteon.model.service import ServiceModel
 from osteon.naming import did_you_mean
-from osteon.resources.base import AsyncServiceResource, ServiceResource
+from osteon.resources.base import AsyncServiceResource, BaseResource, ServiceResource
 from osteon.resources.collections import AsyncCollection, BaseCollection, Collection, manager_class
 from osteon.resources.members import (
     Action,
@@ -99,15 +99,15 @@ class ResourceFactory:
         self._listeners = listeners
         self._asynchronous = asynchronous
         #: finished classes that no handler of the user's had a part in
-        self._classes: dict[tuple[str, type[Any] | None], type[ServiceResource]] = {}
+        self._classes: dict[tuple[str, type[Any] | None], type[BaseResource]] = {}
 
-    def service_class(self, token: type[Any] | None = None) -> type[ServiceResource]:
+    def service_class(self, token: type[Any] | None = None) -> type[BaseResource]:
         """The class of the service itself. Raises what resource_class does, TypeError for a token of a resource."""
         if token is not None and resource_name(token, self._context.service_name) != SERVICE_RESOURCE:
             raise TypeError(f"{token.__qualname__} is one of the service's resources, not the service's own")
         return self.resource_class(SERVICE_RESOURCE, token)
 
-    def resource_class(self, name: str, token: type[Any] | None = None) -> type[ServiceResource]:
+    def resource_class(self, name: str, token: type[Any] | None = None) -> type[BaseResource]:
         """The class of a resource. Made anew where a handler listens, else the same for every resource.
 
         Raises HandlerError where a handler leaves something no class can be made of, TypeError where the token alone
@@ -120,10 +120,10 @@ class ResourceFactory:
         # Two threads may both make it; the first one stored serves.
         return held or self._classes.setdefault((name, token), self._made(name, token, event_name))
 
-    def _made(self, name: str, token: type[Any] | None, event_name: str) -> type[ServiceResource]:
+    def _made(self, name: str, token: type[Any] | None, event_name: str) -> type[BaseResource]:
         context = self._context
         parts = _parts(context, name, asynchronous=self._asynchronous)
-        base: type[ServiceResource] = AsyncServiceResource if self._asynchronous else ServiceResource
+        base: type[BaseResource] = AsyncServiceResource if self._asynchronous else ServiceResource
         class_attributes = {"meta": ResourceMeta(context.service_name, parts.model, self), **parts.members}
         pieces = Pieces(f"{context.service_name}.{name}", base, [base], class_attributes)
         self._listeners.emitter().emit(

@@ -17,7 +17,7 @@ from osteon.model.service import ServiceModel
 from osteon.naming import snake_case
 from osteon.pipeline.client_flows import call, next_of, run
 from osteon.resources.answers import Plain, answer_of
-from osteon.resources.base import ServiceResource, load, loaded_data
+from osteon.resources.base import BaseResource, load, loaded_data
 from osteon.resources.parameters import filler
 from osteon.resources.paths import needs_data
 from osteon.resources.shown import ANYTHING, CALLED, Described, call_docstring, call_signature, names_signature
@@ -31,7 +31,7 @@ def identifier(name: str, doc: str) -> property:
 def attribute(member: str, describe: Callable[[], str]) -> property:
     """A member of the resource's data, which is loaded when it is first read."""
 
-    def read(self: ServiceResource) -> Any:
+    def read(self: BaseResource) -> Any:
         data = self.meta.data
         return (loaded_data(self) if data is None else data).get(member)
 
@@ -42,7 +42,7 @@ def reference(member: ActionMember, service_model: ServiceModel, doc: str) -> pr
     """A resource that this one's data tells of, or None."""
     answer = answer_of(member, service_model)
 
-    def read(self: ServiceResource) -> Any:
+    def read(self: BaseResource) -> Any:
         data = loaded_data(self)
         return answer(self, data, {}, data)
 

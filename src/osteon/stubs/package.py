@@ -199,8 +199,8 @@ def _package_pyi(stubs: Sequence[ServiceStub], options: Options) -> str:
     imports = Imports(_PACKAGE_SUPPORT, ())
     body = [line for way, asynchronous in WAYS for line in _session(stubs, options, imports, way, asynchronous)]
     named = {f"C{way}": f"{way or 'Sync'}Client" for way, _ in WAYS}
+    named |= {f"R{way}": f"{way}ServiceResource" for way, _ in WAYS}
     variables = [f'_{name} = {imports["TypeVar"]}("_{name}", bound={imports[bound]})' for name, bound in named.items()]
-    variables.append(f'_R = {imports["TypeVar"]}("_R", bound={imports["Resource"]})')
     variables.append(f'_H = {imports["TypeVar"]}("_H")')
     tokens = sorted({path.partition(":")[0] for table in _tables(options) for path in table.values()})
     head = [
@@ -228,7 +228,7 @@ def _session(
     body += _factory("client", f"_C{way}", [(stub, clients, f"{way}{stub.prefix}Client") for stub in stubs], imports)
     rows = [(stub, resources, f"{way}{stub.prefix}Resource") for stub in with_resources]
     if rows:
-        body += _factory("resource", "_R", rows, imports)
+        body += _factory("resource", f"_R{way}", rows, imports)
     yield from klass(f"{way}Session", f"osteon.{way}Session", body)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from typed.aws import AsyncSession, Session
 from typed.aws.harbor import (
     AsyncHarborClient,
+    AsyncHarborResource,
     AsyncShip,
     GetShipParams,
     HarborClient,
@@ -84,6 +85,8 @@ session.client(AsyncPort)  # E
 asynchronous.client(Port)  # E
 session.resource(Port)  # E
 session.client(Office)  # E
+session.resource(AsyncHarborResource)  # E
+asynchronous.resource(Office)  # E
 session.client(Port, "r").names().upper()  # E
 resource.make(Vessel)  # E
 resource.make(Vessel, "1").crew()  # E
