@@ -1,6 +1,7 @@
 """Generated packages at run time: names made from the model, classes as tokens, the user's classes for names."""
 
 import importlib
+import subprocess
 import sys
 import typing
 from pathlib import Path
@@ -38,7 +39,7 @@ def package(tmp_path_factory):
     options = Options(SERVICES, classes=classes, resource_classes=resources)
     write(folder / "twins" / "aws", package_files(Loader(), options, typed_additions))
     sys.path.insert(0, str(folder))
-    yield
+    yield folder
     sys.path.remove(str(folder))
     for name in [name for name in sys.modules if name.split(".")[0] == "twins"]:
         del sys.modules[name]
@@ -194,6 +195,15 @@ def test_a_resource_token(aws, s3):
     bucket = aws.Session(**CREDENTIALS).resource(MyS3).Bucket("b")
     assert isinstance(bucket, MyBucket)
     assert bucket.make(Log, "b", "k").line() == "b/k"
+
+
+def test_names_of_own_services_load_nothing_of_aws(package):
+    script = (
+        "import sys; from twins.aws.harbor import Ship, GetShipRequest, HarborClient;"
+        "print([name for name in sys.modules if name.startswith('osteon.aws')])"
+    )
+    told = subprocess.run([sys.executable, "-c", script], cwd=package, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
 
 
 def test_own_models_are_found_beside_the_package(tmp_path, monkeypatch):
