@@ -97,7 +97,7 @@ def load(resource: BaseResource) -> Flow[Any]:
 _LOADS = 8
 
 
-def _there(resource: ServiceResource, data: Any) -> Any:
+def _there(resource: BaseResource, data: Any) -> Any:
     if data is None:
         raise ResourceLoadException(message=f"{type(resource).__name__}.load() left no data")
     return data
