@@ -29,6 +29,8 @@ def test_the_page_about_moving_brings_its_own_answers(tmp_path: Path) -> None:
 
 def test_the_readmes_program_runs(moto_url: str, tmp_path: Path) -> None:
     (tmp_path / "models").symlink_to(DOCS.parent / "models")
+    generate = [sys.executable, "-m", "osteon", "stubs", "s3", "--output", str(tmp_path / "myapp" / "aws")]
+    subprocess.run(generate, capture_output=True, check=True)
     osteon.client("s3", region_name="us-east-1", endpoint_url=moto_url).create_bucket(Bucket="scratch")
     run_page("../README.md", tmp_path, {"AWS_ENDPOINT_URL": moto_url})
 
