@@ -126,6 +126,8 @@ class _ServiceNames:
             for each in side.operations:
                 items = partial(side.request_items, each)
                 yield each.request, partial(self._typed_dict, each.request, items)
+                if each.model.input_shape is not None and each.model.input_shape.required:
+                    yield each.options, partial(self._typed_dict, each.options, partial(_optional, items))
                 if each.params:
                     yield each.params, partial(self._typed_dict, each.params, partial(_unsure, items))
                 for name, way in {each.response: False, each.async_response: True}.items():
@@ -162,6 +164,10 @@ _BUILTINS = {"__import__": __import__}
 def _unsure(items: Callable[[], list[Item]]) -> list[Item]:
     """As handlers may meet them: nothing is validated yet."""
     return [replace(item, required=False) for item in items()]
+
+
+def _optional(items: Callable[[], list[Item]]) -> list[Item]:
+    return [item for item in items() if not item.required]
 
 
 class _Scope(dict[str, Any]):

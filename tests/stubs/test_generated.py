@@ -71,6 +71,7 @@ def test_typed_dicts_say_what_the_stub_says(s3):
     assert s3.ListObjectsParams.__required_keys__ == frozenset()
     assert typing.get_args(s3.EncodingType) == ("url",)
     assert request(Bucket="b") == {"Bucket": "b"}
+    assert "Prefix" in s3.ListObjectsRequestOptions.__optional_keys__
     assert s3.BucketShape.__name__ == "BucketShape"
 
 

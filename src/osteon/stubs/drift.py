@@ -144,7 +144,9 @@ def _type(name: str, before: _File, after: _File) -> Iterator[str]:
 
 
 #: what follows from the operations, so that it is not told once more
-_DERIVED = ("Hooks", "Operations", "ProvideClientParams", "Client", "PaginatorRequest", "WaiterRequest")
+_DERIVED = (
+    "Hooks", "Operations", "ProvideClientParams", "Client", "RequestOptions", "PaginatorRequest", "WaiterRequest",
+)  # fmt: skip
 
 
 def _is_twin(name: str, before: _File, after: _File) -> bool:

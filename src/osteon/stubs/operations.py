@@ -19,6 +19,8 @@ class OperationStub:
 
     model: OperationModel
     method: str
+    #: the optional members of what it takes, where there are others
+    options: str
     request: str
     params: str
     response: str
@@ -31,6 +33,7 @@ class OperationStub:
         return cls(
             model,
             snake_case(model.name),
+            names.claim(f"{name}RequestOptions", f"{name}OperationOptions"),
             names.claim(f"{name}Request", f"{name}OperationRequest"),
             names.claim(f"{name}Params", f"{name}OperationParams"),
             *_answers(model, f"{name}Response", f"{name}OperationResponse", names),
@@ -40,16 +43,13 @@ class OperationStub:
         """The same with names of its own for what resources take or give otherwise than clients."""
         name, made = f"{OF_RESOURCES}{identifier(self.model.name)}", self
         if annotations.alters(self.model.input_shape):
-            made = replace(made, request=names.claim(f"{name}Request", f"{name}OperationRequest"), params="")
+            request = names.claim(f"{name}Request", f"{name}OperationRequest")
+            options = names.claim(f"{name}RequestOptions", f"{name}OperationOptions")
+            made = replace(made, request=request, options=options, params="")
         if annotations.alters(self.model.output_shape):
             answers = _answers(self.model, f"{name}Response", f"{name}OperationResponse", names)
             made = replace(made, response=answers[0], async_response=answers[1])
         return made
-
-    @property
-    def options(self) -> str:
-        """What a request and its params share, where there is more: the optional members."""
-        return f"_{self.request}Options"
 
     @property
     def handled(self) -> str:

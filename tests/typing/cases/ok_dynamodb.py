@@ -19,6 +19,7 @@ from typed.aws.dynamodb import (
     PutItemRequest,
     QueryRequest,
     QueryResponse,
+    ResourceQueryRequestOptions,
     ResourceQueryResponse,
     ScanResponse,
     Table,
@@ -108,6 +109,9 @@ condition: ConditionBase = Key("id").eq("1") & Key("range").begins_with("x")
 rows = table.query(KeyConditionExpression=condition, FilterExpression=Attr("size").size().gt(3), IndexName="i")
 assert_type(rows, ResourceQueryResponse)
 table.query(KeyConditionExpression="id = :id", ExpressionAttributeValues={":id": "1", ":set": {1}})
+options: ResourceQueryRequestOptions = {"KeyConditionExpression": condition, "Limit": 3}
+options["ExclusiveStartKey"] = rows.get("LastEvaluatedKey", {})
+table.query(**options)
 if "LastEvaluatedKey" in rows:
     table.scan(ExclusiveStartKey=rows["LastEvaluatedKey"], FilterExpression=Attr("a").is_in(["x", 1]))
 changed = table.update_item(

@@ -35,7 +35,7 @@ from osteon.exceptions import (
     ParamValidationError,
     WaiterError,
 )
-from osteon.resources import Resource
+from osteon.resources import ServiceResource
 from osteon.session import Session as SameSession
 from osteon.testing import ANY, CannedTransport, Stubber
 from osteon.testing import Response as CannedResponse
@@ -98,7 +98,7 @@ with contextlib.suppress(NoSuchKey, s3.exceptions.NoSuchBucket):
 
 # --- over many clients
 C = TypeVar("C", bound=SyncClient)
-R = TypeVar("R", bound=Resource)
+R = TypeVar("R", bound=ServiceResource)
 
 
 def opened(cls: type[C]) -> C:
