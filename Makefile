@@ -28,6 +28,7 @@ test: lint types pytest
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check src tests examples benchmarks
+	$(BIN)/ruff format --check src tests examples benchmarks
 
 types: $(VENV)/.dev
 	$(BIN)/mypy

@@ -49,9 +49,7 @@ def _server() -> Iterator[str]:
 def _put_item(endpoint: str) -> Result:
     ours = osteon.Session().client("dynamodb", endpoint_url=endpoint)
     theirs = boto3.Session().client("dynamodb", endpoint_url=endpoint)
-    return compare(
-        "PutItem", lambda: ours.put_item(**_PUT_ITEM), lambda: theirs.put_item(**_PUT_ITEM), mark=2.5
-    )
+    return compare("PutItem", lambda: ours.put_item(**_PUT_ITEM), lambda: theirs.put_item(**_PUT_ITEM), mark=2.5)
 
 
 def _transfers(endpoint: str) -> Iterator[Result]:

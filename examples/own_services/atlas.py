@@ -13,6 +13,7 @@ ATLAS_KEY = "atlas key/1"
 ATLAS_XMLNS = "https://atlas.example/doc/2026-03-01/"
 MOST_TILE_BYTES = 1 << 20
 
+
 class Atlas:
     """Maps as the XML they came in, tiles as bytes."""
 

@@ -23,6 +23,7 @@ from own_services.wire import (
 
 HARBOR_KEY = "harbor-key-1"
 
+
 class Harbor:
     """Ships and manifests by number."""
 

@@ -11,6 +11,7 @@ from own_services.wire import Fault, Reply, Request, numbered, page, to_json, we
 
 LEDGER_TOKEN = "ledger-token-1"
 
+
 class Ledger:
     """Accounts and transactions; each operation is a method."""
 

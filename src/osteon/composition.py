@@ -338,9 +338,7 @@ def _present_name(service_name: str, **kwargs: Any) -> str | None:
 class _Known:
     """What is known of services when names are checked: the index, and the operations of the client at hand."""
 
-    def __init__(
-        self, services: ServiceTable, operations: Mapping[str, tuple[str, ...]], *, everything: bool
-    ) -> None:
+    def __init__(self, services: ServiceTable, operations: Mapping[str, tuple[str, ...]], *, everything: bool) -> None:
         self._services, self._operations, self._everything = services, operations, everything
 
     def knows(self, service: str) -> bool:

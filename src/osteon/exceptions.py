@@ -115,7 +115,7 @@ class OperationNotFoundError(ModelError):
 class UndefinedModelAttributeError(OsteonError):
     """A model lacks metadata that something asked for."""
 
-    fmt = "\"{attribute}\" not defined in the metadata of the model: {origin}"
+    fmt = '"{attribute}" not defined in the metadata of the model: {origin}'
 
 
 class MissingServiceIdError(UndefinedModelAttributeError):
@@ -214,7 +214,7 @@ class InvalidDefaultsMode(ConfigError):
 
 
 class InvalidChecksumConfigError(ConfigError):
-    fmt = 'Unsupported configuration value for {config_key}. Expected one of {valid_options} but got {config_value}.'
+    fmt = "Unsupported configuration value for {config_key}. Expected one of {valid_options} but got {config_value}."
 
 
 class InvalidEndpointConfigurationError(ConfigError):
@@ -310,7 +310,7 @@ class InvalidDNSNameError(OsteonError):
 
 
 class InvalidHostLabelError(OsteonError):
-    fmt = "Invalid host label to be bound to the hostname of the endpoint: \"{label}\"."
+    fmt = 'Invalid host label to be bound to the hostname of the endpoint: "{label}".'
 
 
 class AwsChunkedWrapperError(OsteonError):
@@ -457,7 +457,7 @@ class EndpointResolutionError(EndpointProviderError):
 
 
 class UnsupportedS3ArnError(OsteonError):
-    fmt = "S3 ARN {arn} provided to \"Bucket\" parameter is invalid. Only ARNs for S3 access-points are supported."
+    fmt = 'S3 ARN {arn} provided to "Bucket" parameter is invalid. Only ARNs for S3 access-points are supported.'
 
 
 class UnsupportedS3ConfigurationError(OsteonError):
@@ -752,7 +752,7 @@ class LoginAuthorizationCodeError(LoginError):
 
 
 class UnknownFIPSEndpointError(BaseEndpointResolverError):
-    fmt = "The provided FIPS pseudo-region \"{region_name}\" is not known for the service \"{service_name}\"."
+    fmt = 'The provided FIPS pseudo-region "{region_name}" is not known for the service "{service_name}".'
 
 
 class UnknownEndpointResolutionBuiltInName(EndpointProviderError):
@@ -850,4 +850,3 @@ class ClientError(Exception):
 
 class EventStreamError(ClientError):
     """The service ended an event stream with an error."""
-

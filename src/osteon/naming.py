@@ -9,7 +9,7 @@ from functools import cache
 #: Words whose inner capitals are no word starts, as boto3 names the operations that hold them.
 _WORDS = {
     "iSCSI": "Iscsi", "PartiQL": "Partiql", "WhatsApp": "Whatsapp", "OTel": "Otel", "OAuth2": "Oauth2", "HITs": "Hits",
-}
+}  # fmt: skip
 _WORD = re.compile("|".join(_WORDS))
 #: Operations that boto3 named before it was told that one of those words is in them.
 _NAMED_WITHOUT = frozenset({"CreateOAuth2TokenWithTokenExchange"})

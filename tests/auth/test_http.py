@@ -39,7 +39,9 @@ def test_a_token_goes_over_tls_or_stays_on_the_machine(url: str) -> None:
     assert made.headers["Authorization"] == "Bearer sesame"
 
 
-@pytest.mark.parametrize("url", ["http://h.example/", "http://10.0.0.1/", "http://localhost.example/", "ftp://h.example/"])
+@pytest.mark.parametrize(
+    "url", ["http://h.example/", "http://10.0.0.1/", "http://localhost.example/", "ftp://h.example/"]
+)
 def test_a_token_goes_nowhere_in_clear_text(url: str) -> None:
     made = Request("GET", url, Headers())
     with pytest.raises(InvalidEndpointConfigurationError, match="requires an HTTPS endpoint"):

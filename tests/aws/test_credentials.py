@@ -133,7 +133,7 @@ def test_environment_keys_that_end_are_read_again(home: Path) -> None:
         ("print('sesame')", "printed no JSON"),
         ("print('[]')", "Unsupported version None"),
         ("print('{\"Version\": 2}')", "Unsupported version 2"),
-        ("print('{\"Version\": 1, \"AccessKeyId\": \"sesame\"}')", "lacks SecretAccessKey"),
+        ('print(\'{"Version": 1, "AccessKeyId": "sesame"}\')', "lacks SecretAccessKey"),
         ("print('[' * 100000)", "printed no JSON"),
         ("import sys; sys.exit('no key today')", "no key today"),
         ("import sys; sys.exit(3)", "ended with status 3"),

@@ -125,7 +125,7 @@ def test_no_login(text: str | None, tmp_path: Path) -> None:
     [
         (f"[default]\n{ROLE}", "missing required configuration: sso_start_url, sso_region"),
         (f"[default]\nsso_role_name = r\nsso_session = my\n{SESSION}", "required configuration: sso_account_id"),
-        (f"[default]\nsso_session = myy\n{ROLE}{SESSION}", '"myy".*Did you mean: \'my\''),
+        (f"[default]\nsso_session = myy\n{ROLE}{SESSION}", "\"myy\".*Did you mean: 'my'"),
         (f"[default]\nsso_session = my\nsso_region = x\n{ROLE}{SESSION}", "sso_region is inconsistent"),
     ],
 )

@@ -85,9 +85,7 @@ def test_what_cannot_be_read_is_a_fault_of_its_file_alone(
     ],
     ids=["none", "cut", "huge"],
 )
-def test_broken_and_huge_archives(
-    content: Callable[[], bytes], message: str, check: Check, tmp_path: Path
-) -> None:
+def test_broken_and_huge_archives(content: Callable[[], bytes], message: str, check: Check, tmp_path: Path) -> None:
     (tmp_path / "service-2.json.gz").write_bytes(content())
     code, (fault,) = check(tmp_path)
     assert (code, message in fault["message"]) == (1, True)

@@ -195,9 +195,7 @@ def sso_login() -> Iterator[None]:
 
 
 @pytest.fixture(params=CASES)
-def case(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sso_login: None
-) -> Case:
+def case(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sso_login: None) -> Case:
     token = tmp_path / "token"
     token.write_text("a token")
     config = tmp_path / "config"

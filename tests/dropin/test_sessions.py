@@ -146,7 +146,13 @@ NO_ENDPOINTS = (
     "nonsense", "localhost:5000", "", "http://", "http:///path", "//host", "ftp://host", "http://host:port",
     "http://host:65536", f"http://{'a' * 64}.com", "http://a b", "http://host\n", "http://host/?q=1", "http://host/#f",
 )  # fmt: skip
-ENDPOINTS = ("http://host", "HTTPS://Host/", "http://my_service:9000/x/", "http://[::1]:65535", "http://127.0.0.1:1/a/b")
+ENDPOINTS = (
+    "http://host",
+    "HTTPS://Host/",
+    "http://my_service:9000/x/",
+    "http://[::1]:65535",
+    "http://127.0.0.1:1/a/b",
+)
 
 
 @pytest.mark.parametrize("kind", MODES)

@@ -50,13 +50,13 @@ _OWN_ENDPOINTS = (
     "https://example.com", "http://127.0.0.1:5000", "https://[::1]:8443", "https://example.com/a/b",
     "http://example.com/a/",
     "https://example.com/a//../c%20d", "ftp://example.com", "https://example.com?x=1", "example.com", "https://10.0.0.999",
-)
+)  # fmt: skip
 _BUCKETS = (
     "bucket", "my.dotted.bucket", "UPPER", "under_score", "ab", "192.168.1.1", "bucket--use1-az1--x-s3", "x" * 64,
     "bucket-with-a-space here", "ü", "-lead", "trail-", "a..b", "sp--usw2-az1--xa-s3",
     "bucket--abcd-ab1--x-s3", "test-accessp-e0b1d075--op-s3",
     "test-accessp-o0b1d075431d83bebde8xz5w8ijx1qzlbp3i3kuse10--op-s3", "bucket--az--x-s3",
-)
+)  # fmt: skip
 _SERVICES = ("s3", "s3-outposts", "s3-object-lambda", "s3express", "dynamodb", "kinesis", "sqs", "")
 _RESOURCES = (
     "accesspoint:name", "accesspoint/name", "accesspoint:mfzwi23gnjvgw.mrap", "accesspoint", "accesspoint:",
@@ -66,7 +66,7 @@ _RESOURCES = (
     "outpost/op-01234567890123456/bucket/mybucket", "outpost/op_1/accesspoint/reports", "outpost/op-1", "outpost",
     "bucket_name:mybucket", "table/name", "table/name/index/x", "stream/name", "stream:name", "function:f", "",
     "accesspoint/na_me", "outpost/op-1/accesspoint/a/b", "accesspoint:name/extra",
-)
+)  # fmt: skip
 _ACCOUNTS = ("123456789012", "", "12_34", "1" * 12)
 _WORDS = ("name", "my-stream", "my_table", "a.b", "abcd1234.123", "required", "preferred", "disabled", "a b", "a" * 64)
 

@@ -81,7 +81,7 @@ BUILTINS = {
     "AWS::Region": "us-west-2", "AWS::UseFIPS": False, "AWS::UseDualStack": False, "AWS::S3::ForcePathStyle": False,
     "AWS::S3::Accelerate": False, "AWS::S3::UseArnRegion": True, "AWS::Auth::AccountId": "123456789012",
     "AWS::Auth::AccountIdEndpointMode": "preferred", "AWS::STS::UseGlobalEndpoint": True, "SDK::Endpoint": None,
-}
+}  # fmt: skip
 TABLE_ARN = "arn:aws:dynamodb:us-east-1:123456789012:table/t"
 CALLS_BY_PATH = {
     "BatchGetItem": {"RequestItems": {TABLE_ARN: {"Keys": []}}},
@@ -102,7 +102,7 @@ def operations(service: str) -> Iterator[tuple[Any, Operation]]:
             {p.name: Value(p.value) for p in theirs.static_context_parameters},
             tuple((p.name, p.member_name) for p in theirs.context_parameters),
             {key: Value(path=value["path"]) for key, value in dict(theirs.operation_context_parameters or {}).items()},
-        )
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -50,33 +50,55 @@ def test_whole_rule_sets_compile(service: str) -> None:
 
 ARN = {
     "partition": "aws", "service": "s3", "region": "", "accountId": "12", "resourceId": ("accesspoint", "x", "y"),
-}
+}  # fmt: skip
 URL = {"scheme": "http", "authority": "[::1]:80", "path": "/a/../b", "normalizedPath": "/b/", "isIp": True}
 
 
 @pytest.mark.parametrize(
     ("name", "arguments", "result"),
     [
-        ("isSet", (None,), False), ("isSet", ("",), True), ("not", (False,), True), ("not", (None,), True),
-        ("coalesce", (None, "", "x"), ""), ("coalesce", (None, None), None),
-        ("ite", (True, "a", "b"), "a"), ("ite", (False, "a", "b"), "b"),
-        ("substring", ("abcdef", 0, 2, False), "ab"), ("substring", ("abcdef", 0, 2, True), "ef"),
-        ("substring", ("abcdef", 1, 3, True), "de"), ("substring", ("ab", 0, 3, False), None),
-        ("substring", ("ab", 1, 1, False), None), ("substring", ("aüc", 0, 1, False), None),
+        ("isSet", (None,), False),
+        ("isSet", ("",), True),
+        ("not", (False,), True),
+        ("not", (None,), True),
+        ("coalesce", (None, "", "x"), ""),
+        ("coalesce", (None, None), None),
+        ("ite", (True, "a", "b"), "a"),
+        ("ite", (False, "a", "b"), "b"),
+        ("substring", ("abcdef", 0, 2, False), "ab"),
+        ("substring", ("abcdef", 0, 2, True), "ef"),
+        ("substring", ("abcdef", 1, 3, True), "de"),
+        ("substring", ("ab", 0, 3, False), None),
+        ("substring", ("ab", 1, 1, False), None),
+        ("substring", ("aüc", 0, 1, False), None),
         ("substring", (None, 0, 1, False), None),
-        ("split", ("a--b--c", "--", 0), ("a", "b", "c")), ("split", ("a--b--c", "--", 1), ("a--b--c",)),
-        ("split", ("a--b--c", "--", 2), ("a", "b--c")), ("split", ("", "--", 0), ("",)), ("split", ("a", "", 0), None),
-        ("uriEncode", ("a/b c~ü",), "a%2Fb%20c~%C3%BC"), ("uriEncode", (None,), None),
-        ("parseURL", ("http://[::1]:80/a/../b",), URL), ("parseURL", ("https://a?b",), None),
-        ("parseURL", ("https://a:port",), None), ("parseURL", ("http://[::1",), None),
+        ("split", ("a--b--c", "--", 0), ("a", "b", "c")),
+        ("split", ("a--b--c", "--", 1), ("a--b--c",)),
+        ("split", ("a--b--c", "--", 2), ("a", "b--c")),
+        ("split", ("", "--", 0), ("",)),
+        ("split", ("a", "", 0), None),
+        ("uriEncode", ("a/b c~ü",), "a%2Fb%20c~%C3%BC"),
+        ("uriEncode", (None,), None),
+        ("parseURL", ("http://[::1]:80/a/../b",), URL),
+        ("parseURL", ("https://a?b",), None),
+        ("parseURL", ("https://a:port",), None),
+        ("parseURL", ("http://[::1",), None),
         ("parseURL", ("https://",), None),
-        ("parseURL", ("https://a\r\nb",), None), ("parseURL", (None,), None), ("parseURL", ("gopher://a",), None),
-        ("isValidHostLabel", ("a-b", False), True), ("isValidHostLabel", ("a.b", False), False),
-        ("isValidHostLabel", ("a.b", True), True), ("isValidHostLabel", ("a\n", False), False),
-        ("isValidHostLabel", ("a..b", True), False), ("isValidHostLabel", ("٣", False), False),
-        ("isValidHostLabel", ("", True), False), ("isValidHostLabel", (None, True), False),
-        ("aws.parseArn", ("arn:aws:s3::12:accesspoint:x/y",), ARN), ("aws.parseArn", ("arn:aws:s3::12",), None),
-        ("aws.parseArn", ("arn::s3:::x",), None), ("aws.parseArn", ("xarn:aws:s3:::x",), None),
+        ("parseURL", ("https://a\r\nb",), None),
+        ("parseURL", (None,), None),
+        ("parseURL", ("gopher://a",), None),
+        ("isValidHostLabel", ("a-b", False), True),
+        ("isValidHostLabel", ("a.b", False), False),
+        ("isValidHostLabel", ("a.b", True), True),
+        ("isValidHostLabel", ("a\n", False), False),
+        ("isValidHostLabel", ("a..b", True), False),
+        ("isValidHostLabel", ("٣", False), False),
+        ("isValidHostLabel", ("", True), False),
+        ("isValidHostLabel", (None, True), False),
+        ("aws.parseArn", ("arn:aws:s3::12:accesspoint:x/y",), ARN),
+        ("aws.parseArn", ("arn:aws:s3::12",), None),
+        ("aws.parseArn", ("arn::s3:::x",), None),
+        ("aws.parseArn", ("xarn:aws:s3:::x",), None),
         ("aws.parseArn", (None,), None),
         ("aws.isVirtualHostableS3Bucket", ("a-bucket", False), True),
         ("aws.isVirtualHostableS3Bucket", ("a.bucket", False), False),
@@ -92,8 +114,13 @@ def test_functions(name: str, arguments: tuple[Any, ...], result: Any) -> None:
 @pytest.mark.parametrize(
     ("path", "found"),
     [
-        ("resourceId[0]", "a"), ("resourceId[-1]", "c"), ("resourceId[3]", None), ("region", ""), ("nothing", None),
-        ("service[0]", "s"), ("region.more", None),
+        ("resourceId[0]", "a"),
+        ("resourceId[-1]", "c"),
+        ("resourceId[3]", None),
+        ("region", ""),
+        ("nothing", None),
+        ("service[0]", "s"),
+        ("region.more", None),
     ],
 )
 def test_attributes(path: str, found: str | None) -> None:
@@ -170,7 +197,8 @@ def test_values_that_rules_refuse(values: dict[str, Any], message: str) -> None:
         (rules(endpoint("https://h", {"fn": "isSet"})), "/rules/0/conditions/0", "'argv' must be there"),
         (
             rules(endpoint("https://h", {"fn": "isSet", "argv": [REF_A], "assign": "B"})),
-            "/rules/0/conditions/0/assign", "the name 'B' is taken",
+            "/rules/0/conditions/0/assign",
+            "the name 'B' is taken",
         ),
     ],
 )
@@ -205,7 +233,7 @@ def test_auth_schemes_that_are_none(schemes: Any) -> None:
 
 def test_rules_that_need_partitions_say_so() -> None:
     ruleset = RuleSet.compile(raw_rules("sqs"), None, "sqs")
-    with pytest.raises(EndpointProviderError, match=r'partitions\.json.*osteon\[aws\]'):
+    with pytest.raises(EndpointProviderError, match=r"partitions\.json.*osteon\[aws\]"):
         evaluate(ruleset, Region="eu-west-1", UseFIPS=False, UseDualStack=False)
 
 
@@ -226,7 +254,7 @@ def test_partitions(region: str) -> None:
 SMUGGLERS = (
     "evil.com/", "evil.com#", "evil.com?x", "u@evil.com", "a\r\nHost: evil", "a b", "a:80", "[::1]", "é",
     "a\\b", "a\x00",
-)
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("value", SMUGGLERS)
@@ -251,7 +279,13 @@ def test_a_raw_value_in_a_path_stays_in_the_path(value: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["http://127.0.0.1:5000", "https://[::1]:8443/x", "http://my_host", "https://[fe80::1%25eth0]", "https://a.b./c%20d/"],
+    [
+        "http://127.0.0.1:5000",
+        "https://[::1]:8443/x",
+        "http://my_host",
+        "https://[fe80::1%25eth0]",
+        "https://a.b./c%20d/",
+    ],
 )
 def test_urls_that_may_be_given(url: str) -> None:
     assert evaluate(compile_rules(endpoint(REF_A)), A=url).url == url

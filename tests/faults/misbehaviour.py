@@ -78,5 +78,3 @@ class Scripted(Server):
 
     def bodies(self) -> list[bytes]:
         return [request.body for request in self.requests]
-
-

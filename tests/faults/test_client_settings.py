@@ -324,9 +324,7 @@ def test_settings_that_nobody_made_stay_unsaid() -> None:
 def test_rules_are_told_the_account_and_decide_by_the_mode(mode: str, host: str) -> None:
     seen: dict[str, Any] = {}
     keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret", "aws_account_id": "123456789012"}
-    client = osteon.Session(**keys).client(
-        "dynamodb", "eu-west-1", config=osteon.Config(account_id_endpoint_mode=mode)
-    )
+    client = osteon.Session(**keys).client("dynamodb", "eu-west-1", config=osteon.Config(account_id_endpoint_mode=mode))
 
     def answer(request: Any, **kwargs: Any) -> Response:
         seen["url"] = request.url

@@ -295,9 +295,7 @@ RETRY_AFTER = [
 def test_a_service_may_ask_for_more_patience(hasty: Any, field: str, least: float, retry_mode: str) -> None:
     session = hasty.session()
     with Scripted([json_error("ThrottlingException", "503 Busy", field), JSON_OK]) as server:
-        client = hasty.client(
-            "dynamodb", session=session, endpoint_url=server.url, config=config(osteon, retry_mode)
-        )
+        client = hasty.client("dynamodb", session=session, endpoint_url=server.url, config=config(osteon, retry_mode))
         result = hasty.do(client.list_tables())
     assert result["ResponseMetadata"]["RetryAttempts"] == 1
     assert least <= session.pauses[0] <= 20

@@ -32,10 +32,12 @@ CASES: dict[str, tuple[list[Act], dict[str, list[Any]]]] = {
     "forbids the last": ([BUSY], {"needs-retry.sqs.ListQueues": [None, None, False]}),
     "true is a second": ([NO, OK], {"needs-retry.sqs.ListQueues": [True, None]}),
     "the more particular one counts": (
-        [NO, OK], {"needs-retry.sqs.ListQueues": [2, None], "needs-retry": [False, None]}
+        [NO, OK],
+        {"needs-retry.sqs.ListQueues": [2, None], "needs-retry": [False, None]},
     ),
     "one that forbids counts before one that asks": (
-        [BUSY, OK], {"needs-retry.sqs.ListQueues": [False], "needs-retry.sqs": [2, None]}
+        [BUSY, OK],
+        {"needs-retry.sqs.ListQueues": [False], "needs-retry.sqs": [2, None]},
     ),
     "nothing counts for nothing": ([NO, OK], {"needs-retry.sqs.ListQueues": [None], "needs-retry": [2, None]}),
 }

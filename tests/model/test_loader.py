@@ -282,7 +282,8 @@ BROKEN_PARTS = {
     "type of another type": ({"type": ["string"]}, "must be one of"),
     "list without member": ({"type": "list"}, "/shapes/In/member"),
     "wrong location": (
-        {"type": "structure", "members": {"a": {"shape": "Id", "location": "nowhere"}}}, "/members/a/location"
+        {"type": "structure", "members": {"a": {"shape": "Id", "location": "nowhere"}}},
+        "/members/a/location",
     ),
     "reference without shape": ({"type": "structure", "members": {"a": {}}}, "/shapes/In/members/a/shape"),
     "no structure": ({"type": "string"}, "must be a structure, but In is a string"),

@@ -122,6 +122,3 @@ def _without_bytes(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_bytes(item) for item in value]
     return "bytes" if isinstance(value, bytes) or hasattr(value, "read") else value
-
-
-

@@ -86,8 +86,6 @@ def test_an_object_that_is_replaced_meanwhile_is_no_mixture(mode: Any, tmp_path:
     assert os.listdir(tmp_path) == []
 
 
-
-
 #: (content, fault, error): S3 tells a whole object's checksum, and of a part its place
 OTHER_BYTES: list[tuple[bytes, str, type[Exception]]] = [
     (SMALL, "wrong", FlexibleChecksumError),

@@ -217,9 +217,7 @@ def ec2(guide: Guide, ec2: Any) -> None:
     guide.do(group.authorize_ingress(IpPermissions=[rule]))
     guide.note(guide.load(group).ip_permissions, group.group_name, group.id == group.group_id)
     images = guide.items(ec2.images.filter(Owners=["amazon"]).limit(1))
-    instances = guide.do(
-        ec2.create_instances(ImageId=images[0].id, MinCount=2, MaxCount=2, SubnetId=subnet.id)
-    )
+    instances = guide.do(ec2.create_instances(ImageId=images[0].id, MinCount=2, MaxCount=2, SubnetId=subnet.id))
     guide.note(len(instances), [type(each).__name__ for each in instances])
     instance = instances[0]
     guide.do(instance.wait_until_running())

@@ -76,9 +76,7 @@ def test_an_error_of_the_callback_ends_the_upload(mode: Any) -> None:
 
     with FaultyS3() as s3:
         with pytest.raises(LookupError, match="enough"):
-            mode.do(
-                client(mode, s3).upload_fileobj(io.BytesIO(BIG), "b", "k", Callback=refuse, Config=IN_PARTS)
-            )
+            mode.do(client(mode, s3).upload_fileobj(io.BytesIO(BIG), "b", "k", Callback=refuse, Config=IN_PARTS))
         assert (s3.objects, s3.uploads) == ({}, {})
 
 
@@ -127,8 +125,6 @@ def test_a_file_that_shrinks_is_no_object(mode: Any, tmp_path: Path) -> None:
         with pytest.raises(OsteonError):
             mode.do(client(mode, s3).upload_file(str(path), "b", "k", Callback=shrink, Config=config))
         assert (s3.objects, s3.uploads) == ({}, {})
-
-
 
 
 # --- sources that do not stay as they are

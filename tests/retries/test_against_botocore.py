@@ -39,20 +39,20 @@ DATA_CODES = {
 CODES = [
     *sorted({*THROTTLING_CODES, *TRANSIENT_CODES, *filter(None, DATA_CODES)}),
     "AccessDenied", "429", "ModeledRetry", "ModeledThrottle", "ModeledPlain", "ModeledTwice", None,
-]
+]  # fmt: skip
 ERRORS = (
     "ConnectionError", "EndpointConnectionError", "SSLError", "ConnectTimeoutError", "ProxyConnectionError",
     "HTTPClientError", "ConnectionClosedError", "ReadTimeoutError", "ResponseStreamingError", "IncompleteReadError",
-)
+)  # fmt: skip
 FACTS = {
     "error": "e", "endpoint_url": "http://h", "proxy_url": "http://p", "actual_bytes": 1, "expected_bytes": 2,
     "request": None, "response": None,
-}
+}  # fmt: skip
 #: what x-amz-retry-after may say, sense and nonsense
 WAITS = (
     "0", "1", "700", "1500", "6500", "9999999", "9" * 20, "9" * 400, "9" * 5000, " 30 ", "+40", "1_000", "-100", "1.5",
     "soon", "", "nan",
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Operation:
     error_shapes: tuple[Shape, ...] = (
         Shape("ModeledPlain", None), Shape("ModeledRetry", Trait(False)), Shape("ModeledThrottle", Trait(True)),
         Shape("ModeledTwice", None), Shape("ModeledTwice", Trait(False)), Shape("SlowDown", Trait(False)),
-    )
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class Theirs:
             delay = self.needs_retry(
                 response=response, caught_exception=error, attempts=number,
                 operation=their_operation(self.service, operation), request_dict={"context": context},
-            )
+            )  # fmt: skip
         except (theirs.BotoCoreError, OSError) as raised:
             return "stop", {}, type(raised).__name__ if raised is not error else None, 0.0
         if delay is not None and delay is not False:

@@ -26,7 +26,9 @@ MODES = ("legacy", "standard", "adaptive")
 NOW = 1_700_000_000.0
 #: NOW, and ten minutes and ten seconds later, as HTTP writes times
 DATE, TEN_MINUTES_ON, TEN_SECONDS_ON = (
-    "Tue, 14 Nov 2023 22:13:20 GMT", "Tue, 14 Nov 2023 22:23:20 GMT", "Tue, 14 Nov 2023 22:13:30 GMT",
+    "Tue, 14 Nov 2023 22:13:20 GMT",
+    "Tue, 14 Nov 2023 22:23:20 GMT",
+    "Tue, 14 Nov 2023 22:13:30 GMT",
 )
 
 
@@ -62,7 +64,9 @@ def test_retry_after(said: str, seconds: float | None) -> None:
 @pytest.mark.parametrize(
     ("said", "seconds"),
     [
-        ("1500", 1.5), ("0", 0.0), ("9" * 20, float("9" * 17)),
+        ("1500", 1.5),
+        ("0", 0.0),
+        ("9" * 20, float("9" * 17)),
         *((text, None) for text in ("-3", "x", "9" * 400, "9" * 5000, "")),
     ],
 )

@@ -56,9 +56,7 @@ MODEL = {
 }  # fmt: skip
 
 Call = Callable[[Any], Any]
-JAMMED = answer(
-    "400 Bad", f'{{"__type":"Jammed","message":"{WORD}","Combination":"{WORD}","Size":7}}'.encode()
-)
+JAMMED = answer("400 Bad", f'{{"__type":"Jammed","message":"{WORD}","Combination":"{WORD}","Size":7}}'.encode())
 #: name -> (service, acts of the server, call)
 CALLS: dict[str, tuple[Any, list[Act], Call]] = {
     "retried upload with a customer's key": (
@@ -160,9 +158,7 @@ def client_of(mode: Any, service: Any, url: str) -> tuple[Any, Any]:
 
 def shown(error: BaseException) -> str:
     """Every text of an error, its causes and its pickled form included."""
-    return "".join(
-        [str(error), repr(error), *traceback.format_exception(error), pickle.dumps(error).decode("latin-1")]
-    )
+    return "".join([str(error), repr(error), *traceback.format_exception(error), pickle.dumps(error).decode("latin-1")])
 
 
 @pytest.mark.parametrize("name", CALLS)

@@ -193,8 +193,10 @@ def test_settings_that_are_no_good(table, told):
 def test_every_family_has_a_handler_type_with_its_fields(family, asynchronous):
     assert hasattr(handlers, events.protocol(family)) or family.startswith("creating-")
     home = "CreatingResourceClass" if family == "creating-resource-class" else events.protocol(family)
-    kind = handlers.ProvideClientParams if family == "provide-client-params" else getattr(
-        __import__("osteon.events", fromlist=[home]), home
+    kind = (
+        handlers.ProvideClientParams
+        if family == "provide-client-params"
+        else getattr(__import__("osteon.events", fromlist=[home]), home)
     )
     taken = set(inspect.signature(kind.__call__).parameters) - {"self", "event_name", "_and_any_later_keyword"}
     assert taken == {field.name for field in CATALOG[family].fields}

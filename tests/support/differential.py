@@ -352,4 +352,3 @@ def _stream(value: Any) -> Any:
     if hasattr(value, "iter_chunks"):
         return value.read()
     return list(value) if hasattr(value, "__next__") or type(value).__name__ == "EventStream" else value
-

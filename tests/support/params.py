@@ -160,14 +160,14 @@ def _timestamp(shape: Any, rng: Any, depth: int, style: Style) -> Any:
         return rng.choice(
             [moment.isoformat(), moment.replace(tzinfo=None), moment.astimezone(zone), whole, str(whole), float(whole),
              moment.strftime("%a, %d %b %Y %H:%M:%S GMT"), moment.strftime("%Y-%m-%d")]
-        )
+        )  # fmt: skip
     return moment
 
 
 _MAKERS: dict[str, Callable[[Any, Any, int, Style], Any]] = {
     "structure": _structure, "list": _list, "map": _map, "string": _string, "integer": _integer, "long": _integer,
     "float": _float, "double": _float, "boolean": _boolean, "blob": _blob, "timestamp": _timestamp,
-}
+}  # fmt: skip
 
 
 def _wanted(rng: Any, depth: int, style: Style) -> bool:
@@ -293,7 +293,7 @@ def _wrong(place: _Place, rng: Any) -> Any:
         [None, 0, -1, 1, 1.5, True, "", "text", "2020-13-45", b"bytes", [], [1], {}, {"k": object}, (), {1, 2},
          decimal.Decimal("1.5"), object, datetime.datetime(2020, 1, 1), datetime.date(2020, 1, 1), 10**400,
          float("nan")]
-    )
+    )  # fmt: skip
 
 
 def _copy(value: Any) -> Any:

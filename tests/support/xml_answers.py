@@ -12,7 +12,11 @@ from tests.support.params import Style, random_value
 
 STYLES = (Style(fill=0.8), Style(fill=0.4, special=0.8), Style(fill=1.0, items=5, millis=True))
 IN_HEADERS = ("header", "headers", "statusCode")
-NAMESPACES = ("", ' xmlns="https://example.com/doc/2010-05-08/"', ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"')
+NAMESPACES = (
+    "",
+    ' xmlns="https://example.com/doc/2010-05-08/"',
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"',
+)
 
 
 def answer(operation: Any, protocol: str, rng: Any) -> bytes:

@@ -171,9 +171,7 @@ def test_pages_and_waiters_work_on_stubs(mode: Any) -> None:
     with Stubber(s3) as stubber:
         first = {"IsTruncated": True, "NextContinuationToken": "n", "Contents": [{"Key": "1"}]}
         stubber.add_response("list_objects_v2", first)
-        stubber.add_response(
-            "list_objects_v2", {"Contents": [{"Key": "2"}]}, {"Bucket": "b", "ContinuationToken": "n"}
-        )
+        stubber.add_response("list_objects_v2", {"Contents": [{"Key": "2"}]}, {"Bucket": "b", "ContinuationToken": "n"})
         found = mode.do(s3.get_paginator("list_objects_v2").paginate(Bucket="b").build_full_result())
         assert [item["Key"] for item in found["Contents"]] == ["1", "2"]
         stubber.add_client_error("head_bucket", "404", http_status_code=404)

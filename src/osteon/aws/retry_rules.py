@@ -24,6 +24,7 @@ STANDARD_RULES: Mapping[str, StandardRules] = MappingProxyType(
     }
 )
 
+
 def legacy_rules(raw: Mapping[str, Any], endpoint_prefix: str, origin: str = "_retry.json") -> LegacyRules:
     """The rules of a service in the parsed ``_retry.json``. Raises ModelError where that says something impossible."""
     try:

@@ -23,7 +23,7 @@ REGIONS = frozenset({
     "us-east-1", "us-west-1", "us-west-2", "eu-west-1", "ap-northeast-1", "ap-southeast-1", "ap-southeast-2",
     "sa-east-1", "s3-external-1", "aws-global", "us-gov-east-1", "us-gov-west-1", "fips-us-gov-east-1",
     "fips-us-gov-west-1",
-})
+})  # fmt: skip
 #: Parameters that name a part of a resource: only they are signed.
 _SUBRESOURCES = frozenset({
     "accelerate", "acl", "analytics", "cors", "defaultObjectAcl", "delete", "inventory", "lifecycle",
@@ -32,7 +32,7 @@ _SUBRESOURCES = frozenset({
     "uploads", "versionId", "versioning", "versions", "website", "response-cache-control",
     "response-content-disposition", "response-content-encoding", "response-content-language",
     "response-content-type", "response-expires",
-})
+})  # fmt: skip
 _STANDARD = ("content-md5", "content-type", "date")
 _TOKEN = "x-amz-security-token"
 

@@ -44,16 +44,10 @@ def aws_schemes(
         presign=partial(query_signer, QUERY_RULES["s3v4"]),
         presign_post=post_signer,
     )
-    s3 = AuthScheme(
-        "aws.auth#s3", credentials, s3_sigv2, "s3", presign=s3_sigv2_query, presign_post=s3_sigv2_post
-    )
+    s3 = AuthScheme("aws.auth#s3", credentials, s3_sigv2, "s3", presign=s3_sigv2_query, presign_post=s3_sigv2_post)
     s3_v4a_signer = sigv4a_signer(s3_rules(payload_signing), normalize=False)
-    s3_v4a = AuthScheme(
-        "aws.auth#sigv4a", credentials, s3_v4a_signer, "s3v4a", missing(), presign=s3_sigv4a_query
-    )
-    v4 = AuthScheme(
-        "aws.auth#sigv4", credentials, sigv4, "v4", presign=partial(query_signer, QUERY_RULES["v4"])
-    )
+    s3_v4a = AuthScheme("aws.auth#sigv4a", credentials, s3_v4a_signer, "s3v4a", missing(), presign=s3_sigv4a_query)
+    v4 = AuthScheme("aws.auth#sigv4", credentials, sigv4, "v4", presign=partial(query_signer, QUERY_RULES["v4"]))
     v4a = AuthScheme("aws.auth#sigv4a", credentials, sigv4a_signer(SIGV4_RULES), "v4a", missing())
     is_s3, region = signing_name == _S3, config.region_name or "aws-global"
     presigns_as_s3 = model_version == "s3" and config.signature_version is None and region in S3_V2_REGIONS

@@ -12,9 +12,7 @@ _HOMES = {
     **dict.fromkeys(("AsyncClient", "Client", "SyncClient"), "osteon.clients.base"),
     "ClientMeta": "osteon.clients.parts",
     **dict.fromkeys(("ClientExceptions", "ServiceErrors"), "osteon.clients.errors"),
-    **dict.fromkeys(
-        ("AsyncPageIterator", "AsyncPaginator", "PageIterator", "Paginator"), "osteon.clients.pagination"
-    ),
+    **dict.fromkeys(("AsyncPageIterator", "AsyncPaginator", "PageIterator", "Paginator"), "osteon.clients.pagination"),
     **dict.fromkeys(("AsyncWaiter", "OnAttempt", "Waiter"), "osteon.clients.waiters"),
     **dict.fromkeys(
         ("Blob", "Document", "PaginationConfig", "Readable", "ResponseMetadata", "Timestamp"), "osteon.clients.values"

@@ -96,4 +96,4 @@ def type_phrase(shape: Shape) -> str:
 _SCALARS = {
     "string": "str", "boolean": "bool", "integer": "int", "long": "int", "float": "float", "double": "float",
     "timestamp": "datetime",
-}
+}  # fmt: skip

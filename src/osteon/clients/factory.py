@@ -61,9 +61,7 @@ def _made(
 ) -> type[BaseClient]:
     event_name = f"creating-client-class.{service_model.service_id.hyphenize()}"
     pieces = Pieces(service_model.class_name, base, [base], operations(service_model), (AttributesByEvent,))
-    listeners.events.emit(
-        event_name, class_attributes=pieces.class_attributes, base_classes=pieces.base_classes
-    )
+    listeners.events.emit(event_name, class_attributes=pieces.class_attributes, base_classes=pieces.base_classes)
     try:
         made: type[BaseClient] = joined(pieces, token)
     except TypeError as error:

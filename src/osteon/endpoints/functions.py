@@ -84,7 +84,7 @@ def parse_arn(value: str | None) -> Mapping[str, Any] | None:
     return {
         "partition": partition, "service": service, "region": region, "accountId": account,
         "resourceId": tuple(resource.replace(":", "/").split("/")),
-    }
+    }  # fmt: skip
 
 
 def parse_url(value: str | None) -> Mapping[str, Any] | None:
@@ -101,7 +101,7 @@ def parse_url(value: str | None) -> Mapping[str, Any] | None:
     return {
         "scheme": parts.scheme, "authority": parts.netloc, "path": parts.path,
         "normalizedPath": _normalized_path(parts.path), "isIp": _is_ip(host),
-    }
+    }  # fmt: skip
 
 
 def _normalized_path(path: str) -> str:

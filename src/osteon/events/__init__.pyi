@@ -59,9 +59,7 @@ class ParamsHook(Hook[Any], Generic[_O]):
     def register_last(
         self: ParamsHook[Handled[_P, _R]], handler: ParamsHandler[_P, _R], unique_id: str | None = None
     ) -> None: ...
-    def __call__(
-        self: ParamsHook[Handled[_P, _R]], handler: ParamsHandler[_P, _R]
-    ) -> ParamsHandler[_P, _R]: ...
+    def __call__(self: ParamsHook[Handled[_P, _R]], handler: ParamsHandler[_P, _R]) -> ParamsHandler[_P, _R]: ...
 
 class AsyncParamsHook(Hook[Any], Generic[_O]):
     """The same on an async client, whose handlers are :class:`AsyncParamsHandler`."""

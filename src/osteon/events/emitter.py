@@ -233,9 +233,7 @@ class Emitter(Doors):
         yield from Channel(event_name, self._trie.find(event_name)).tell({**kwargs}, answers)
         return answers
 
-    def emit_until_response_flow(
-        self, event_name: str, kwargs: Mapping[str, Any]
-    ) -> Flow[Answer | tuple[None, None]]:
+    def emit_until_response_flow(self, event_name: str, kwargs: Mapping[str, Any]) -> Flow[Answer | tuple[None, None]]:
         """As :meth:`emit_until_response`, for handlers of every kind; ``event_name`` must be canonical."""
         answers: list[Answer] = []
         yield from Channel(event_name, self._trie.find(event_name)).ask({**kwargs}, answers)
@@ -283,4 +281,3 @@ def _refuse_unless_plain(event_name: str, entries: Entries) -> None:
         if kind is not Kind.PLAIN:
             reason = "is a flow or async function, which runs within a call only: emit() takes plain functions"
             raise HandlerError(handler=described(handler), event_name=event_name, reason=reason)
-

@@ -26,4 +26,4 @@ NAMED_FOR_PEOPLE = frozenset(
         "neptunedata", "rbin", "repostspace", "resiliencehub", "resiliencehubv2", "savingsplans", "schemas",
         "synthetics", "uxc",
     }
-)
+)  # fmt: skip

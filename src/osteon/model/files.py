@@ -118,4 +118,4 @@ def _read(path: str) -> bytes:
 
 _JSON_TYPES: dict[type, str] = {
     list: "list", str: "string", int: "number", float: "number", bool: "boolean", type(None): "null", dict: "object",
-}
+}  # fmt: skip

@@ -155,6 +155,7 @@ def _is_name(service: object) -> bool:
 
 # --- one copy per process
 
+
 class _Shared:
     """What was made once for a key and is the same for everybody in the process."""
 

@@ -371,7 +371,7 @@ SHAPE_CLASSES: Mapping[str, type[Shape]] = MappingProxyType(
         "structure": StructureShape, "list": ListShape, "map": MapShape, "string": StringShape,
         **dict.fromkeys(("blob", "boolean", "integer", "long", "float", "double", "timestamp"), ScalarShape),
     }
-)
+)  # fmt: skip
 
 _SERIALIZATION: Mapping[str, str] = {
     "location": "location", "location_name": "name", "query_name": "queryName", "flattened": "flattened",
@@ -379,10 +379,10 @@ _SERIALIZATION: Mapping[str, str] = {
     "result_wrapper": "resultWrapper", "timestamp_format": "timestampFormat", "jsonvalue": "jsonvalue",
     "eventpayload": "eventpayload", "eventheader": "eventheader", "event": "event", "eventstream": "eventstream",
     "host_label": "hostLabel",
-}
+}  # fmt: skip
 _METADATA: Mapping[str, str] = {
     "required": "required", "min": "min", "max": "max", "pattern": "pattern", "sensitive": "sensitive",
     "enum": "enum", "idempotency_token": "idempotencyToken", "error": "error", "exception": "exception",
     "endpointdiscoveryid": "endpointdiscoveryid", "retryable": "retryable", "document": "document", "union": "union",
     "context_param": "contextParam", "requires_length": "requiresLength",
-}
+}  # fmt: skip

@@ -134,5 +134,3 @@ class Outcome:
     response: Response | None = None
     parsed: dict[str, Any] | None = None
     error: Exception | None = None
-
-

@@ -94,9 +94,7 @@ def _chooser(traits: AuthTraits, schemes: Schemes) -> Callable[[Endpoint], AuthC
     return choose_auth
 
 
-def _context(
-    shared: Components, operation: OperationModel, handed: Mapping[str, Any]
-) -> MappingProxyType[str, Any]:
+def _context(shared: Components, operation: OperationModel, handed: Mapping[str, Any]) -> MappingProxyType[str, Any]:
     return MappingProxyType(
         {
             **handed,

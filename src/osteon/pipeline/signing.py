@@ -104,7 +104,7 @@ def _chosen(plan: Plan, choice: AuthChoice, request: Request, place: Place) -> F
     if not answers:
         return choice
     version = answers[0][1]
-    if (version == choice.scheme.name and place is IN_HEADERS):
+    if version == choice.scheme.name and place is IN_HEADERS:
         return choice
     if isinstance(version, str):
         version = version.removesuffix(place.suffix)

@@ -77,7 +77,7 @@ THROTTLING_CODES = frozenset(
         "RequestLimitExceeded", "BandwidthLimitExceeded", "LimitExceededException", "SlowDown",
         "PriorRequestNotComplete", "EC2ThrottledException",
     }
-)
+)  # fmt: skip
 #: why another attempt may do better: the service was asked too often, or something failed that passes
 Failure: TypeAlias = Literal["throttling", "transient"]
 

@@ -11,7 +11,7 @@ CLOCK_SKEW_CODES = frozenset(
         "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture", "InvalidSignatureException",
         "SignatureDoesNotMatch", "AuthFailure",
     }
-)
+)  # fmt: skip
 #: Seconds by which clocks must differ before such a code is believed: services allow five minutes or more.
 CLOCK_SKEW = 240
 

@@ -59,7 +59,7 @@ class RateLimiter:
     __slots__ = (
         "_bucket", "_capacity", "_count", "_enabled", "_fill_rate", "_k", "_last_throttled", "_lock", "_max_capacity",
         "_measured_rate", "_refilled", "_w_max",
-    )
+    )  # fmt: skip
 
     _BETA = 0.7
     _SCALE = 0.4

@@ -22,7 +22,7 @@ class LegacyRules(NamedTuple):
             (400, "Throttling"), (400, "ThrottlingException"), (400, "ThrottledException"),
             (400, "RequestThrottledException"), (400, "ProvisionedThroughputExceededException"),
         }
-    )
+    )  # fmt: skip
     crc32_header: str | None = None
 
 

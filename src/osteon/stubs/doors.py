@@ -73,9 +73,7 @@ def _hooks_by_name(stub: ServiceStub, way: str, asynchronous: bool) -> Iterator[
     rows = [item for service in stub.spellings for item in _named_hooks(stub, service, way, asynchronous)]
     yield from table(own, imports, rows)
     yield from _joined(f"{way}{stub.prefix}Hooks", own, [*every_service(_hook, way, asynchronous)], stub)
-    creating = [
-        Item(f"creating-client-class.{service}", _hook("CreatingClass"), True) for service in stub.spellings
-    ]
+    creating = [Item(f"creating-client-class.{service}", _hook("CreatingClass"), True) for service in stub.spellings]
     if stub.service_resource is not None:
         names = ["ServiceResource", *(resource.model.name for resource in stub.resources), "*"]
         kind = _hook("CreatingResourceClass")

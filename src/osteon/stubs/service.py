@@ -32,9 +32,7 @@ class Source:
     additions: Additions = NOTHING
 
     @classmethod
-    def load(
-        cls, loader: Loader, service: str, api_version: str | None = None, *, book: Book = no_additions
-    ) -> Source:
+    def load(cls, loader: Loader, service: str, api_version: str | None = None, *, book: Book = no_additions) -> Source:
         """Raises UnknownServiceError and ModelError."""
         model = loader.service_model(service, api_version)
         try:
@@ -154,9 +152,7 @@ class ServiceStub:
             return
         for name in definitions.resources:
             local = self.names.claim(name, f"{name}Resource")
-            yield ResourceStub(
-                resource_model(name, definitions, self.model), local, self.names.claim(f"Async{local}")
-            )
+            yield ResourceStub(resource_model(name, definitions, self.model), local, self.names.claim(f"Async{local}"))
 
     @cached_property
     def service_resource(self) -> ResourceModel | None:

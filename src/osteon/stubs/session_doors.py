@@ -16,9 +16,7 @@ from osteon.stubs.service import ServiceStub
 _CREATING = "creating-client-class"
 
 
-def session_events(
-    stubs: Sequence[ServiceStub], imports: Imports, way: str, asynchronous: bool
-) -> Iterator[str]:
+def session_events(stubs: Sequence[ServiceStub], imports: Imports, way: str, asynchronous: bool) -> Iterator[str]:
     """Every class between ``session.events`` and a hook. The blocking way's come first, and serve both in part."""
     doors = _Doors(stubs, imports)
     if not asynchronous:

@@ -138,5 +138,3 @@ class Compiler:
             return found or None
 
         return check
-
-

@@ -288,5 +288,3 @@ def _named(fault: Fault, key: object, keyed: bool, secret: bool) -> Fault:
         return inner
     name = REDACTED if secret else printable(key)
     return Fault(inner.before, inner.after, f"{name}{inner.path}", rooted=True, final=inner.final)
-
-

@@ -24,6 +24,4 @@ def _remover(name: str) -> Callable[..., None]:
     return remove
 
 
-HANDLERS = tuple(
-    Registration(f"creating-client-class.{service}", _remover(name)) for service, name in _METHODS.items()
-)
+HANDLERS = tuple(Registration(f"creating-client-class.{service}", _remover(name)) for service, name in _METHODS.items())

@@ -138,5 +138,3 @@ class S3Transfer:
     ) -> Any:
         """As the client's download_file."""
         return download_file(self._client, filename, (bucket, key), extra_args, callback, self._config)
-
-
