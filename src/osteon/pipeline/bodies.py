@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+_PLAIN = (bytes, bytearray, str)
 #: Bytes that are hashed in less than half a millisecond: so long an event loop may stand still.
 _AT_ONCE = 128 * 1024
 
@@ -28,9 +29,14 @@ def body_length(body: Any) -> int | None:
 
 
 def is_quick(body: Any) -> bool:
-    """Whether all of it is read in no time worth speaking of. Nobody knows of a file: it is read as what may block."""
+    """Whether all of it is hashed in no time worth speaking of. Nobody knows of a file: it is read as what may block.
+
+    A body may say ``never_hashed`` of itself: what is signed is not its content.
+    """
     if body is None:
         return True
-    if isinstance(body, bytes | bytearray | str):
+    if isinstance(body, _PLAIN):
         return len(body) <= _AT_ONCE
-    return type(body) is io.BytesIO and body.getbuffer().nbytes <= _AT_ONCE
+    if type(body) is io.BytesIO:
+        return body.getbuffer().nbytes <= _AT_ONCE
+    return getattr(body, "never_hashed", False) is True

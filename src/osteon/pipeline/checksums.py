@@ -137,6 +137,9 @@ def _chunks(body: Any) -> Iterator[bytes | bytearray]:
 class AwsChunkedBody:
     """A body in the aws-chunked encoding, with its checksum as trailer; it can only be rewound to its start."""
 
+    #: what is signed is that a trailer follows
+    never_hashed = True
+
     def __init__(self, body: IO[bytes], trailer: str, make: Callable[[], Checksum]) -> None:
         self._body, self._trailer, self._make = body, trailer, make
         self._start = _place(body)
@@ -201,6 +204,8 @@ class AwsChunkedBody:
 
 class AwsChunkedPieces:
     """:class:`AwsChunkedBody` over pieces that come by iteration, or asynchronous iteration. It is sent once."""
+
+    never_hashed = True
 
     def __init__(self, body: Any, trailer: str, make: Callable[[], Checksum]) -> None:
         self._body, self._trailer, self._checksum = body, trailer, make()

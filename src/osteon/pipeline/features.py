@@ -67,14 +67,17 @@ class UserAgent:
 
     def text(self, context: Mapping[str, Any]) -> str:
         """The header of the call of ``context``."""
-        if _options(self._config) != self._options or len(self._texts) >= _MOST_TEXTS:
-            self._options = _options(self._config)
-            self._texts = {}
+        if _options(self._config) != self._options:
+            self._options, self._texts = _options(self._config), {}
         noted = context.get(FEATURES)
-        key = frozenset(noted) if noted else _NOTHING, self._found()
+        key = (frozenset(noted) if noted else _NOTHING), self._found()
         text = self._texts.get(key)
-        if text is None:
-            text = self._texts[key] = self._write(key[0] | key[1])
+        return self._written(key) if text is None else text
+
+    def _written(self, key: tuple[frozenset[str], frozenset[str]]) -> str:
+        if len(self._texts) >= _MOST_TEXTS:
+            self._texts = {}
+        text = self._texts[key] = self._write(key[0] | key[1])
         return text
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator, Callable, Mapping
+from functools import lru_cache
 from inspect import iscoroutinefunction
 from typing import Any
 
@@ -167,18 +168,23 @@ def _summer(operation: OperationModel, config: Config) -> Finisher | None:
 
 def _note(draft: Draft, algorithms: list[str]) -> None:
     for name in algorithms:
-        note(draft.context, f"FLEXIBLE_CHECKSUMS_REQ_{name.upper()}")
+        note(draft.context, _feature(name))
+
+
+@lru_cache(32)
+def _feature(algorithm: str) -> str:
+    return f"FLEXIBLE_CHECKSUMS_REQ_{algorithm.upper()}"
 
 
 def checksums_in(headers: Headers) -> list[str]:
     """The algorithms of the checksums that the caller brought along. Content-MD5 is none: S3 takes both."""
-    found = [name.removeprefix(_SUM) for name in headers.raw if name.startswith(_SUM)]
-    return [name for name in found if name not in _NO_SUMS]
+    found = [name for name in headers.raw if name.startswith(_SUM) and name not in _NO_SUMS]
+    return [name.removeprefix(_SUM) for name in found]
 
 
 _SUM = "x-amz-checksum-"
-#: what stands in an algorithm's place in headers that speak of checksums but are none
-_NO_SUMS = frozenset({"algorithm", "mode", "type"})
+#: headers that speak of checksums but are none
+_NO_SUMS = frozenset({"x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-checksum-type"})
 
 
 def _add_trailer(draft: Draft, name: str, make: Callable[[], Any]) -> None:
