@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from decimal import Decimal
 
 import botocore
 import botocore.config
@@ -16,6 +17,7 @@ from osteon.exceptions import (
     InvalidRetryConfigurationError,
     InvalidRetryModeError,
     InvalidS3AddressingStyleError,
+    InvalidTimeoutError,
 )
 
 OWN = {"api_key", "bearer_token"}
@@ -48,11 +50,27 @@ def test_defaults_are_botocores(given: dict) -> None:
         ({"retries": {"max_attempts": "3"}}, InvalidMaxRetryAttemptsError),
         ({"retries": {"total_max_attempts": 0}}, InvalidMaxRetryAttemptsError),
         ({"retries": {"mode": "eager"}}, InvalidRetryModeError),
+        ({"connect_timeout": 0}, InvalidTimeoutError),
+        ({"connect_timeout": -1}, InvalidTimeoutError),
+        ({"connect_timeout": "5"}, InvalidTimeoutError),
+        ({"connect_timeout": True}, InvalidTimeoutError),
+        ({"connect_timeout": Decimal(5)}, InvalidTimeoutError),
+        ({"read_timeout": (3, 10)}, InvalidTimeoutError),
+        ({"read_timeout": float("nan")}, InvalidTimeoutError),
+        ({"read_timeout": -0.5}, ValueError),
+        ({"max_pool_connections": "5"}, InvalidConfigError),
+        ({"max_pool_connections": 2.5}, InvalidConfigError),
+        ({"max_pool_connections": None}, InvalidConfigError),
     ],
 )
 def test_bad_values_are_refused(given: dict, error: type[Exception]) -> None:
     with pytest.raises(error):
         Config(**given)
+
+
+@pytest.mark.parametrize("limit", [None, 1, 0.1])
+def test_time_limits_are_any_number_or_none(limit: float | None) -> None:
+    assert Config(connect_timeout=limit, read_timeout=limit).read_timeout == limit
 
 
 def test_unknown_option_names_the_close_one() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Final, Literal, TypeAlias, cast
+from typing import Any, Final, Literal, SupportsIndex, TypeAlias, cast
 
 from osteon.exceptions import (
     InvalidConfigError,
@@ -12,6 +12,7 @@ from osteon.exceptions import (
     InvalidRetryConfigurationError,
     InvalidRetryModeError,
     InvalidS3AddressingStyleError,
+    InvalidTimeoutError,
 )
 from osteon.naming import did_you_mean
 
@@ -41,6 +42,7 @@ ADDRESSING_STYLES = ("virtual", "auto", "path", None)
 RETRY_MODES = ("legacy", "standard", "adaptive")
 #: option of ``retries`` -> least number it takes
 RETRY_MINIMA = {"max_attempts": 0, "total_max_attempts": 1}
+TIMEOUTS = ("connect_timeout", "read_timeout")
 RETRY_OPTIONS = ("max_attempts", "mode", "total_max_attempts")
 #: Their values may be, or hold, a secret (proxies: a password in the URL), so that no repr shows them.
 SECRET_OPTIONS = frozenset({"api_key", "bearer_token", "proxies"})
@@ -110,6 +112,7 @@ class Config:
             self.signature_version = UNSIGNED
         if (self.defaults_mode or "legacy") != "legacy" and "connect_timeout" not in self._given:
             self.connect_timeout = None
+        _check_limits(self)
         _check_s3(_options("s3", self.s3))
         _check_retries(_options("retries", self.retries))
 
@@ -158,6 +161,21 @@ def _options(name: str, value: object) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise InvalidConfigError(error_msg=f"Config option {name} must be a dict, not {type(value).__name__}.")
     return cast("Mapping[str, Any]", value)
+
+
+def _check_limits(config: Config) -> None:
+    for option in TIMEOUTS:
+        value = getattr(config, option)
+        if value is not None and not _is_above_zero(value):
+            raise InvalidTimeoutError(option=option, value=value)
+    most = cast("object", config.max_pool_connections)
+    if not isinstance(most, SupportsIndex):
+        raise InvalidConfigError(error_msg=f"Config option max_pool_connections must be an int, not {most!r}.")
+
+
+def _is_above_zero(value: object) -> bool:
+    # What a socket takes: floats and whole numbers of any library, no Decimal. True would be one second: a slip.
+    return isinstance(value, float | SupportsIndex) and not isinstance(value, bool) and float(value) > 0
 
 
 def _check_s3(s3: Mapping[str, Any]) -> None:

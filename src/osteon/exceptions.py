@@ -227,6 +227,12 @@ class InvalidEndpointUrlError(ConfigError, ValueError):
     fmt = "Invalid endpoint: {endpoint_url}"
 
 
+class InvalidTimeoutError(ConfigError, ValueError):
+    """A time limit is no number of seconds above 0 (a ValueError, as botocore's is)."""
+
+    fmt = "Config option {option} must be a number of seconds above 0, or None, not {value!r}."
+
+
 class InvalidEndpointDiscoveryConfigurationError(ConfigError):
     fmt = (
         "Unsupported configuration value for endpoint_discovery_enabled. "
