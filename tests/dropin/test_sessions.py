@@ -13,6 +13,7 @@ import pytest
 from tests.support.modes import MODES
 
 import osteon
+from osteon.exceptions import ProfileNotFound
 from osteon.http import PreparedRequest, Response
 from osteon.model.loader import Loader
 from osteon.transport.canned import AsyncCannedTransport, CannedTransport
@@ -174,3 +175,16 @@ def test_an_endpoint_urls_password_is_in_no_text() -> None:
     with pytest.raises(ValueError, match="Invalid endpoint: http://host/x") as caught:
         osteon.Session(region_name="eu-west-1").client("sqs", endpoint_url="http://me:sesame@host/x?token=sesame")
     assert "sesame" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", MODES)
+def test_credentials_of_a_profile_that_is_not_there(kind: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Found without it, they would be those of whoever the environment names.
+    (home / "config").write_text("[default]\n")
+    monkeypatch.setenv("AWS_PROFILE", "wrok")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    mode = MODES[kind]()
+    with pytest.raises(ProfileNotFound, match="wrok"):
+        mode.do(mode.session().get_credentials())
+    mode.close()

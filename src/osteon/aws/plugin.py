@@ -72,7 +72,8 @@ class AwsPlugin:
 
     @cached_property
     def credentials(self) -> CredentialChain:
-        """The session's credentials: those given to it, else the first that a source has."""
+        """The session's credentials: those given to it, else the first that a source has. Raises as :meth:`check`."""
+        self.check()  # without its profile a session would find others' credentials, or none, in silence
         return default_chain(self._around, _explicit(self._given))
 
     def get_credentials(self, run: Run) -> Credentials | None:
