@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -13,12 +13,13 @@ from typing import Any
 
 import orjson
 import pytest
+from tests.clients import forking
 
 import osteon
 from osteon.exceptions import ResourceLoadException
 from osteon.http import Headers, PreparedRequest, Response
 from osteon.s3.transfer import TransferConfig
-from osteon.sharing import Lock, cached_property
+from osteon.sharing import cached_property
 from osteon.transport.canned import CannedTransport
 
 KEYS = {"region_name": "us-east-1", "aws_access_key_id": "a", "aws_secret_access_key": "b"}
@@ -222,91 +223,14 @@ def test_credentials_are_fetched_once_for_all(monkeypatch: pytest.MonkeyPatch, t
 
 # --- children
 
-has_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes are forked here")
 
-
-def hear(**kwargs: Any) -> None:
-    """A handler."""
-
-
-def in_child(work: Callable[[], Any]) -> bool:
-    """Whether a forked child does it, and is not stuck in it."""
-    pid = os.fork()
-    if pid:
-        return os.waitpid(pid, 0)[1] == 0
-    signal.alarm(20)  # a child that waits for ever is ended
-    try:
-        work()
-        os._exit(0)
-    finally:
-        os._exit(1)
-
-
-def while_held(hold: Callable[[threading.Event, threading.Event], Any], work: Callable[[], Any]) -> bool:
-    """Whether a child that was forked while a thread of its parent held something does the work."""
-    held, release = threading.Event(), threading.Event()
-    thread = threading.Thread(target=hold, args=(held, release))
-    thread.start()
-    held.wait()
-    done = in_child(work)
-    release.set()
-    thread.join()
-    return done
-
-
-@has_fork
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_a_lock_that_somebody_held_is_free_in_a_child() -> None:
-    lock = Lock()
-
-    def hold(held: threading.Event, release: threading.Event) -> None:
-        with lock:
-            held.set()
-            release.wait()
-
-    assert while_held(hold, lock.__enter__)
-    with lock:
-        pass
-
-
-@has_fork
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_an_attribute_that_somebody_was_making_is_made_in_a_child() -> None:
-    class Slow:
-        def __init__(self, *events: threading.Event) -> None:
-            self.events = events
-
-        @cached_property
-        def value(self) -> int:
-            for event in self.events[:1]:
-                event.set()
-                self.events[1].wait()
-            return 1
-
-    assert while_held(lambda *events: Slow(*events).value, lambda: Slow().value)
-
-
-@has_fork
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_children_of_a_busy_process_make_clients_and_calls(session: osteon.Session) -> None:
-    over, events = threading.Event(), session.events
-    session.client("s3").list_objects_v2(Bucket="b")  # all that is imported is there: Python's own lock is none of ours
-
-    def churn(number: int) -> None:
-        while not over.is_set():
-            events.register("before-call.s3", hear, unique_id="busy")
-            session.client("s3").meta.events.unregister("before-call.s3", unique_id="busy")
-            events.unregister("before-call.s3", unique_id="busy")
-
-    threads = [threading.Thread(target=churn, args=(number,)) for number in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    try:
-        assert all(in_child(lambda: session.client("s3").list_objects_v2(Bucket="b")) for _ in range(25))
-    finally:
-        over.set()
-        for thread in threads:
-            thread.join()
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes are forked here")
+@pytest.mark.parametrize("scene", forking.SCENES)
+def test_children_of_busy_processes(scene: str) -> None:
+    """In a process of its own: locks of whatever traces this one are not ours to renew."""
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-m", forking.__name__, scene]
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_threads_that_make_an_attribute_at_once_get_the_same() -> None:
