@@ -45,6 +45,9 @@ def test_defaults_are_botocores(given: dict) -> None:
     [
         ({"s3": {"addressing_style": "vritual"}}, InvalidS3AddressingStyleError),
         ({"s3": "path"}, InvalidConfigError),
+        ({"proxies": "http://proxy:3128"}, InvalidConfigError),
+        ({"proxies_config": ["proxy_ca_bundle"]}, InvalidConfigError),
+        ({"client_context_params": "use_arn_region"}, InvalidConfigError),
         ({"retries": {"attempts": 3}}, InvalidRetryConfigurationError),
         ({"retries": {"max_attempts": -1}}, InvalidMaxRetryAttemptsError),
         ({"retries": {"max_attempts": "3"}}, InvalidMaxRetryAttemptsError),

@@ -42,6 +42,8 @@ ADDRESSING_STYLES = ("virtual", "auto", "path", None)
 RETRY_MODES = ("legacy", "standard", "adaptive")
 #: option of ``retries`` -> least number it takes
 RETRY_MINIMA = {"max_attempts": 0, "total_max_attempts": 1}
+#: options that hold options of their own
+BLOCKS = ("s3", "retries", "proxies", "proxies_config", "client_context_params")
 TIMEOUTS = ("connect_timeout", "read_timeout")
 RETRY_OPTIONS = ("max_attempts", "mode", "total_max_attempts")
 #: Their values may be, or hold, a secret (proxies: a password in the URL), so that no repr shows them.
@@ -113,8 +115,9 @@ class Config:
         if (self.defaults_mode or "legacy") != "legacy" and "connect_timeout" not in self._given:
             self.connect_timeout = None
         _check_limits(self)
-        _check_s3(_options("s3", self.s3))
-        _check_retries(_options("retries", self.retries))
+        blocks = {name: _options(name, getattr(self, name)) for name in BLOCKS}
+        _check_s3(blocks["s3"])
+        _check_retries(blocks["retries"])
 
     def __repr__(self) -> str:
         options = self.provided.items()
