@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -131,6 +132,22 @@ def test_names(mode: Any) -> None:
         client.get_waiter("account_opens")
     waiter = client.get_waiter("account_open")
     assert (waiter.name, waiter.config.operation, waiter.config.delay) == ("AccountOpen", "GetAccount", 1)
+
+
+@pytest.mark.parametrize("matcher", ["path", "pathAll", "pathAny"])
+@pytest.mark.parametrize("argument", ["Account[", "a b", "|"])
+def test_an_argument_that_is_no_expression_is_told(mode: Any, matcher: str, argument: str, tmp_path: Path) -> None:
+    acceptor = {"state": "success", "matcher": matcher, "argument": argument, "expected": "OPEN"}
+    waiter = {"operation": "Look", "delay": 1, "maxAttempts": 2, "acceptors": [acceptor]}
+    metadata = {"apiVersion": "2020-01-01", "protocol": "json", "serviceId": "Box", "endpointPrefix": "box"}
+    operation = {"name": "Look", "http": {"method": "POST", "requestUri": "/"}}
+    folder = tmp_path / "box" / "2020-01-01"
+    folder.mkdir(parents=True)
+    (folder / "service-2.json").write_text(json.dumps({"metadata": metadata, "operations": {"Look": operation}}))
+    (folder / "waiters-2.json").write_text(json.dumps({"version": 2, "waiters": {"Up": waiter}}))
+    client = mode.client("box", session=mode.session(data_path=[tmp_path]), endpoint_url="http://box.example")
+    with pytest.raises(WaiterConfigError, match="is no JMESPath expression"):
+        mode.do(client.get_waiter("up").wait())
 
 
 @pytest.mark.parametrize("config", [7, {"Delay": "long"}, {"Delay": -1}, {"MaxAttempts": None}])

@@ -175,7 +175,13 @@ def _code(acceptor: Acceptor) -> Matcher:
 
 
 def _search(acceptor: Acceptor) -> Callable[[Any], Any]:
-    return Expression(acceptor.argument or "@").search
+    from jmespath.exceptions import JMESPathError  # as above: here, where the expression has loaded it anyway
+
+    try:
+        return Expression(acceptor.argument or "@").search
+    except JMESPathError as error:
+        reason = f"the acceptor's argument {acceptor.argument!r} is no JMESPath expression: {error}"
+        raise WaiterConfigError(error_msg=reason) from None
 
 
 def _list(search: Callable[[Any], Any], answer: Page) -> list[object]:
