@@ -330,10 +330,16 @@ def test_an_interrupted_call_leaves_nothing_behind(tmp_path: Path) -> None:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
         arguments = ("get-object", "Bucket=one", "Key=k", "--endpoint-url", url, "--save", str(tmp_path / "k"))
         environment = {**os.environ, "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret"}
-        command = [sys.executable, "-m", "osteon", "call", "s3", *arguments]
-        calling = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        connection, _ = server.accept()
-        with connection:
+        # Shells start what runs in the background with interrupts ignored, and children inherit that.
+        program = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n" + (
+            "from osteon.cli.app import main; main()"
+        )
+        command = [sys.executable, "-c", program, "call", "s3", *arguments]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        with (
+            subprocess.Popen(command, env=environment, text=True, **pipes) as calling,
+            server.accept()[0] as connection,
+        ):
             connection.recv(65536)
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + b"x" * 70000)
             # Not before: an interrupt that falls into an import's own callbacks is lost by Python itself.
