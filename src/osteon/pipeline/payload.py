@@ -62,7 +62,8 @@ def _adopter(operation: OperationModel) -> Finisher | None:
 
 def _adopt(draft: Draft, params: Mapping[str, Any]) -> None:
     """Take an asynchronous file (``async def read``) for the pieces it gives: where it stands nobody here can ask."""
-    if iscoroutinefunction(getattr(draft.body, "read", None)):
+    read = getattr(draft.body, "read", None)
+    if read is not None and iscoroutinefunction(read):
         draft.body = _AsyncPieces(draft.body)
 
 
