@@ -11,10 +11,12 @@ from typing import Any
 
 import osteon
 from osteon.http import Headers, PreparedRequest, Response
+from osteon.model.loader import _SHARED
 from osteon.sharing import Lock, cached_property
 from osteon.transport.canned import CannedTransport
 
 THREADS, CHILDREN = 10, 25
+MODEL = {"metadata": {"serviceId": "Held", "apiVersion": "1", "protocol": "json"}, "operations": {}, "shapes": {}}
 #: Seconds after which a child that waits is ended.
 _STUCK = 20
 
@@ -72,6 +74,13 @@ def an_attribute_that_somebody_was_making() -> None:
     assert while_held(lambda *events: Slow(*events).value, lambda: Slow().value)
 
 
+def a_model_that_somebody_was_loading() -> None:
+    def hold(held: threading.Event, release: threading.Event) -> None:
+        _SHARED.get("held", lambda: (held.set(), release.wait()))
+
+    assert while_held(hold, lambda: osteon.ServiceModel.from_dict(_SHARED.get("free", lambda: MODEL)))
+
+
 def answer(request: PreparedRequest) -> Response:
     return Response(200, Headers({}), b"<R><IsTruncated>false</IsTruncated></R>")
 
@@ -105,7 +114,8 @@ def clients_and_calls() -> None:
 
 
 SCENES = {scene.__name__: scene for scene in (
-    a_lock_that_somebody_held, an_attribute_that_somebody_was_making, clients_and_calls,
+    a_lock_that_somebody_held, a_model_that_somebody_was_loading, an_attribute_that_somebody_was_making,
+    clients_and_calls,
 )}  # fmt: skip
 
 if __name__ == "__main__":

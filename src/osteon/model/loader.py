@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -21,6 +20,7 @@ from osteon.model.search import DataPath, Found, SearchPath, search_roots
 from osteon.model.service import ServiceModel
 from osteon.model.shapes import Description
 from osteon.naming import did_you_mean
+from osteon.sharing import Lock
 
 #: Part of every cache entry's stamp: goes up whenever what is written changes.
 CACHE_FORMAT = 3
@@ -163,10 +163,7 @@ class _Shared:
 
     def __init__(self) -> None:
         self._held: dict[Hashable, Any] = {}
-        self._lock = threading.Lock()  # guards _held
-        if hasattr(os, "register_at_fork"):
-            # A child forked while another thread loads a model would find the lock held for ever.
-            os.register_at_fork(after_in_child=self._renew_lock)
+        self._lock = Lock()  # guards _held
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` gave when ``key`` was first asked for. Threads that ask meanwhile wait for that one making."""
@@ -177,9 +174,6 @@ class _Shared:
                 if held is None:
                     held = self._held[key] = make()
         return held
-
-    def _renew_lock(self) -> None:
-        self._lock = threading.Lock()
 
 
 _SHARED = _Shared()

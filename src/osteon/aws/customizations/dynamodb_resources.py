@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self, TypeAlias, cast
 
@@ -13,6 +12,7 @@ from osteon.flow import Flow, Sleep
 from osteon.model.service import OperationModel
 from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
 from osteon.pipeline.client_flows import call, run
+from osteon.sharing import Lock
 from osteon.transport.blocking import BlockingTransport
 from osteon.transport.runner import Runner
 
@@ -182,7 +182,7 @@ class _Writer:
         # Both guarded by _lock.
         self._items_buffer: list[dict[str, Any]] = []
         self._pause = 0.0
-        self._lock = threading.Lock()
+        self._lock = Lock()
 
     def _run(self, flow: Flow[None]) -> Any:
         raise NotImplementedError
