@@ -102,13 +102,18 @@ class AioExchange:
         try:
             answer = lease.answer = await self._ask(lease.route, request, target, delivery)
             response, streamed = await _response(request, answer, lease)
+            if not streamed:
+                # An answer that is whole before its request ends it: aiohttp cancels what is still being sent.
+                await delivery.stop()
             return response
         except asyncio.CancelledError:
+            delivery.abandon()
             if not self._closed or _is_cancelled():
                 raise
             # aiohttp cancels what waits for a connection when it is closed.
             raise ClientClosedError(endpoint_url=request.shown_url) from None
         except Exception as error:
+            await delivery.stop()
             if self._closed:
                 raise ClientClosedError(endpoint_url=request.shown_url) from quiet(error)
             raise exchange_error(error, request, lease.route.proxy) from quiet(error)
