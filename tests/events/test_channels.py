@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from osteon.events.admission import Registration, compiled
 from osteon.events.channel import Channel
 from osteon.events.emitter import Emitter
 from osteon.flow import NOW, Await
@@ -199,3 +200,47 @@ def test_what_a_handler_registers_is_heard_by_later_events_of_the_same_call(mode
     events.register(f"{now}.sqs", lambda **kwargs: events.register(f"{later}.sqs", plain(log)))
     mode.do(client.list_queues())
     assert log == [("plain", f"{later}.sqs.ListQueues")]
+
+
+# --- osteon's own handlers that have nothing to do
+
+
+def none_of(*subjects: Any) -> Callable[[Any], bool]:
+    return lambda subject: subject in subjects
+
+
+def test_an_event_is_idle_where_all_who_hear_it_are() -> None:
+    log: Log = []
+    own = compiled(
+        [Registration("a", plain(log), idle=none_of(1, 2)), Registration("a.b", plain(log), idle=none_of(2, 3))]
+    )
+    emitter = Emitter().with_builtin(own)
+    channel, deeper = emitter.channel("a.c"), emitter.channel("a.b")
+    assert channel.idle is not None
+    assert deeper.idle is not None
+    assert [channel.idle(subject) for subject in (1, 2, 3)] == [True, True, False]
+    assert [deeper.idle(subject) for subject in (1, 2, 3)] == [False, True, False]
+
+
+def test_a_users_handler_is_never_idle() -> None:
+    log: Log = []
+    emitter = Emitter().with_builtin(compiled([Registration("a", plain(log), idle=none_of(1))]))
+    channel = emitter.channel("a.b")
+    assert channel.idle is not None
+    handler = plain(log)
+    emitter.register("a.b", handler)
+    assert channel.idle is None
+    emitter.unregister("a.b", handler)
+    assert channel.idle is not None
+    assert Emitter().channel("a.b").idle is None
+
+
+@pytest.mark.parametrize("event", ["before-parse", "needs-retry", "before-sign"])
+def test_a_users_handler_hears_what_osteons_own_let_pass(mode: Any, event: str) -> None:
+    heard: list[str] = []
+    client = mode.client("s3", **KEYS)
+    client.meta.events.register("before-send.s3", lambda **kwargs: Response(200, {}, b""))
+    mode.do(client.put_object(Bucket="shelf", Key="book", Body=b"text"))
+    client.meta.events.register(f"{event}.s3", lambda event_name, **kwargs: heard.append(event_name))
+    mode.do(client.put_object(Bucket="shelf", Key="book", Body=b"text"))
+    assert heard == [f"{event}.s3.PutObject"]

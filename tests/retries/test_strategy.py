@@ -15,7 +15,7 @@ from osteon.exceptions import (
     EndpointConnectionError,
     InvalidRetryModeError,
 )
-from osteon.http import Headers
+from osteon.http import Headers, Response
 from osteon.retries.classify import AttemptOutcome
 from osteon.retries.clock import amz_retry_after, clock_offset, retry_after, time_to_live
 from osteon.retries.quota import CAPACITY, RateLimiter, RetryQuota
@@ -252,3 +252,27 @@ def test_waits_of_requests_at_one_instant_are_spread() -> None:
 def test_an_unknown_mode() -> None:
     with pytest.raises(InvalidRetryModeError, match=r'"mode": "eager" must be one of: .*standard'):
         retry_strategy("eager")
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("retried", [False, True])
+@pytest.mark.parametrize("headers", [{}, {"x-amz-crc32": "0"}, {"x-amz-crc32": "1"}, {"x-amz-crc32": "soon"}])
+def test_who_accepts_a_success_says_what_decide_would_say(
+    mode: str, number: int, retried: bool, headers: dict[str, str]
+) -> None:
+    rules = StandardRules(crc32_header="x-amz-crc32")
+    asked, decided = (retry_strategy(mode, total_attempts=3, standard=rules) for _ in range(2))
+    quotas = []
+    for strategy in (asked, decided):
+        state = strategy.begin()
+        if retried:
+            strategy.decide(state, outcome(status=500), NOW, half)
+        accepted = strategy.accept(state, number, Response(200, Headers(headers))) if strategy is asked else None
+        end = accepted or strategy.decide(state, outcome(number, status=200, headers=headers), NOW, half)
+        quotas.append((end, getattr(getattr(strategy, "_quota", None), "available", None)))
+        # Only the standard mode needs neither the time nor a table; a wrong sum is for who decides.
+        assert (accepted is not None) == (
+            strategy is asked and mode == "standard" and headers.get("x-amz-crc32") != "1"
+        )
+    assert repr(quotas[0]) == repr(quotas[1])  # errors are equal to themselves alone

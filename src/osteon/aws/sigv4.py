@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, NamedTuple, Protocol, TypeAlias, cast
+from typing import Any, NamedTuple, Protocol, TypeAlias
 from urllib.parse import quote, urlsplit
 
 from osteon.auth.schemes import Signer, SigningContext
@@ -193,8 +193,8 @@ def _must_sign(request: Request, context: SigningContext, place: Mapping[str, An
 
 def _checksum_place(request: Request) -> Mapping[str, Any]:
     checksum = request.context.get("checksum")
-    algorithm = checksum.get("request_algorithm") if checksum is not None else None
-    return cast("Mapping[str, Any]", algorithm) if isinstance(algorithm, dict) else _NO_PLACE
+    algorithm: dict[str, Any] | None = None if checksum is None else checksum.get("request_algorithm")
+    return algorithm if isinstance(algorithm, dict) else _NO_PLACE
 
 
 def body_hash(body: Body) -> str:

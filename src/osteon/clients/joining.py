@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from osteon.events.admission import described
+from osteon.events.admission import all_described
 from osteon.events.trie import Entries
 from osteon.exceptions import HandlerError
 
@@ -47,11 +46,7 @@ def blamed(error: TypeError, pieces: Pieces, token: type[Any] | None, event_name
         return TypeError(f"no class can be made of {_named(token)} over {bases}: {why}")
     under = f" under {_named(token)}" if token is not None else ""
     reason = f"left bases ({bases}) of which no class {pieces.name}{under} can be made: {why}"
-    return HandlerError(handler=_told(heard), event_name=event_name, reason=reason)
-
-
-def _told(heard: Iterable[tuple[Any, Any]]) -> str:
-    return ", ".join(described(handler) for handler, _ in heard)
+    return HandlerError(handler=all_described(heard), event_name=event_name, reason=reason)
 
 
 def _named(token: type[Any] | None) -> str:

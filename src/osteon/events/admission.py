@@ -9,7 +9,7 @@ from types import FunctionType
 from typing import NamedTuple
 
 from osteon.events.catalog import CATALOG
-from osteon.events.trie import Entry, Handler, Kind, Section, Trie
+from osteon.events.trie import Entries, Entry, Handler, Idle, Kind, Section, Trie
 
 _KIND_NAMES = {Kind.FLOW: "a flow function (a generator)", Kind.ASYNC: "an async function"}
 
@@ -45,6 +45,11 @@ def described(handler: Handler) -> str:
     return f"{getattr(handler, '__module__', None) or kind.__module__}.{name}"
 
 
+def all_described(entries: Entries) -> str:
+    """The handlers of an event, in the order of calling."""
+    return ", ".join(described(entry.handler) for entry in entries)
+
+
 def _accepts_keywords(handler: Handler) -> bool:
     if isinstance(handler, FunctionType) and not hasattr(handler, "__signature__"):
         # Fifty times cheaper than a signature, and osteon's own handlers join at every start.
@@ -74,11 +79,13 @@ class Registration(NamedTuple):
     event_name: str
     handler: Handler
     section: Section = Section.MIDDLE
+    #: for what the handler does nothing
+    idle: Idle | None = None
 
 
 def compiled(registrations: Iterable[Registration]) -> Trie:
     """The registrations as a trie, for :meth:`Emitter.with_builtin`. Raises what :func:`admit` raises."""
     trie = Trie()
-    for event_name, handler, section in registrations:
-        trie = trie.add(event_name, admit(handler, event_name), section)
+    for event_name, handler, section, idle in registrations:
+        trie = trie.add(event_name, admit(handler, event_name)._replace(idle=idle), section)
     return trie

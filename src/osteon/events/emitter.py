@@ -175,7 +175,7 @@ class Emitter(Doors):
         for name, entries in self._heard(event_name):
             log_emit(name, entries)
             kwargs["event_name"] = name
-            answers += [(handler, handler(**kwargs)) for handler, _ in entries]
+            answers += [(handler, handler(**kwargs)) for handler, _, _ in entries]
         return answers
 
     def emit_until_response(self, event_name: str, **kwargs: Any) -> Answer | tuple[None, None]:
@@ -183,7 +183,7 @@ class Emitter(Doors):
         for name, entries in self._heard(event_name):
             log_emit(name, entries)
             kwargs["event_name"] = name
-            for handler, _ in entries:
+            for handler, _, _ in entries:
                 answer = handler(**kwargs)
                 if answer is not None:
                     return handler, answer
@@ -221,7 +221,7 @@ class Emitter(Doors):
         family = changed.partition(".")[0]
         for channel in self._channels.values():
             if family in ("*", channel.name.partition(".")[0]):
-                channel.heard_by = self._trie.find(channel.name)
+                channel.hear(self._trie.find(channel.name))
 
     def handlers(self, event_name: str) -> Entries:
         """Who hears a canonical name."""
@@ -277,7 +277,7 @@ def _same_counting(unique_id: str, held: _Unique, counted: bool) -> None:
 
 
 def _refuse_unless_plain(event_name: str, entries: Entries) -> None:
-    for handler, kind in entries:
+    for handler, kind, _ in entries:
         if kind is not Kind.PLAIN:
             reason = "is a flow or async function, which runs within a call only: emit() takes plain functions"
             raise HandlerError(handler=described(handler), event_name=event_name, reason=reason)

@@ -35,11 +35,18 @@ class Kind(IntEnum):
     ASYNC = 2
 
 
+#: Whether a handler would do nothing with what its event tells of. before-parse, needs-retry: the response (None: no
+#: answer came); before-sign: the request, and the name of its signature version.
+Idle: TypeAlias = Callable[[Any], bool]
+
+
 class Entry(NamedTuple):
     """A registered handler and how it is run, found out once when it was registered."""
 
     handler: Handler
     kind: Kind
+    #: where osteon's own handlers say so, that an event need not be emitted for them alone
+    idle: Idle | None = None
 
 
 Entries: TypeAlias = tuple[Entry, ...]

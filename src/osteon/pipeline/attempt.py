@@ -48,7 +48,8 @@ def attempt(prepared: Prepared, now: float) -> Flow[Outcome]:
         outcome = Outcome(error=error)
     else:
         added: Mapping[str, Any] = _NOTHING
-        if route.before_parse.heard_by:
+        event = route.before_parse
+        if event.heard_by and (event.idle is None or not event.idle(response)):
             response, added = yield from _shown_to_handlers(prepared, response)
         outcome = _parsed(prepared, response, added)
     if route.response_received.heard_by:
@@ -151,7 +152,7 @@ def _parsed(prepared: Prepared, response: Response, added: Mapping[str, Any]) ->
         parsed = _read(prepared, response)
         if added:
             parsed.update(added)
-        outcome = Outcome(response=response, parsed=parsed)
+        outcome = Outcome(response, parsed)
     except OsteonError as error:
         give_up(response)
         outcome = Outcome(response=response, error=error)

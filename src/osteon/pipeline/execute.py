@@ -71,11 +71,17 @@ def _attempts(prepared: Prepared) -> Flow[Outcome]:
             yield Sleep(wait)
             now = yield NOW
         outcome = yield from attempt(prepared, now)
+        response = outcome.response
         asked: float | bool | None = None
-        if plan.route.needs_retry.heard_by:
+        event = plan.route.needs_retry
+        if event.heard_by and (event.idle is None or not event.idle(response)):
             answers: list[Answer] = []
-            yield from plan.route.needs_retry.tell(_told_of(prepared, outcome, number), answers)
+            yield from event.tell(_told_of(prepared, outcome, number), answers)
             asked = _asked_for(plan, answers)
+        if asked is None and outcome.error is None and response is not None and 200 <= response.status_code < 300:
+            accepted = strategy.accept(state, number, response)
+            if accepted is not None:
+                return _final(plan, outcome, accepted, number)
         decision = strategy.decide(state, _facts(plan, outcome, number), (yield NOW), random)
         if asked is False or (asked is None and isinstance(decision, Stop)):
             stop = decision if isinstance(decision, Stop) else _FORBIDDEN

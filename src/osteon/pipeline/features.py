@@ -60,15 +60,17 @@ class UserAgent:
     ) -> None:
         """``write`` makes the text, from ``config`` and features. ``found``: those that come to light by and by."""
         self._config, self._write, self._found = config, write, found
-        self._options = _options(config)
+        self._options: tuple[str | None, ...] = ()
         self._texts: dict[tuple[frozenset[str], frozenset[str]], str] = {}
         #: what stands in a request until its features are known: this very text, unless a handler puts another there
         self.draft = write(_NOTHING)
 
     def text(self, context: Mapping[str, Any]) -> str:
         """The header of the call of ``context``."""
-        if _options(self._config) != self._options:
-            self._options, self._texts = _options(self._config), {}
+        config = self._config
+        options = config.user_agent, config.user_agent_extra, config.user_agent_appid
+        if options != self._options:
+            self._options, self._texts = options, {}
         noted = context.get(FEATURES)
         key = (frozenset(noted) if noted else _NOTHING), self._found()
         text = self._texts.get(key)
@@ -82,7 +84,3 @@ class UserAgent:
 
 
 _NOTHING: frozenset[str] = frozenset()
-
-
-def _options(config: Config) -> tuple[str | None, ...]:
-    return config.user_agent, config.user_agent_extra, config.user_agent_appid

@@ -122,8 +122,8 @@ def _gzipped(body: Any) -> Any:
 
 
 def _add_encoding(headers: Headers, encoding: str) -> None:
-    held = headers.get("Content-Encoding")
-    headers["Content-Encoding"] = f"{held},{encoding}" if held else encoding
+    held = headers.raw.get("content-encoding")
+    headers.raw["content-encoding"] = ("Content-Encoding", f"{held[1]},{encoding}" if held and held[1] else encoding)
 
 
 # --- checksums of requests
@@ -144,20 +144,20 @@ def _summer(operation: OperationModel, config: Config) -> Finisher | None:
     def add_checksum(draft: Draft, params: Mapping[str, Any]) -> None:
         brought = checksums_in(draft.headers)
         if brought:
-            _note(draft, brought)
+            for name in brought:
+                note(draft.context, _named(name)[2])
             return
         asked = params.get(member) if member is not None else None
         if asked is None and (not by_default or draft.context.get("is_presign_request")):
             return
-        name = (DEFAULT_ALGORITHM if asked is None else asked).lower()
+        name, field, feature = _named(DEFAULT_ALGORITHM if asked is None else asked)
         make = algorithm(name)
-        field = f"x-amz-checksum-{name}"
         trails = streaming and draft.url.startswith("https:") and config.signature_version != "s3"
         if trails:
             _add_trailer(draft, field, make)
         else:
-            draft.headers[field] = checksum_of(draft.body, make)
-        _note(draft, [name])
+            draft.headers.raw[field] = (field, checksum_of(draft.body, make))
+        note(draft.context, feature)
         # Signers hash the payload or not by where its checksum is.
         place = {"algorithm": name, "in": "trailer" if trails else "header", "name": field}
         draft.context["checksum"] = {"request_algorithm": place}
@@ -167,23 +167,20 @@ def _summer(operation: OperationModel, config: Config) -> Finisher | None:
     return add_checksum
 
 
-def _note(draft: Draft, algorithms: list[str]) -> None:
-    for name in algorithms:
-        note(draft.context, _feature(name))
-
-
 @lru_cache(32)
-def _feature(algorithm: str) -> str:
-    return f"FLEXIBLE_CHECKSUMS_REQ_{algorithm.upper()}"
+def _named(algorithm: str) -> tuple[str, str, str]:
+    """What an algorithm is called here, the header of its checksums, and the feature that its use is."""
+    name = algorithm.lower()
+    return name, f"{_SUM}{name}", f"FLEXIBLE_CHECKSUMS_REQ_{name.upper()}"
 
 
 def checksums_in(headers: Headers) -> list[str]:
     """The algorithms of the checksums that the caller brought along. Content-MD5 is none: S3 takes both."""
-    found = [name for name in headers.raw if name.startswith(_SUM) and name not in _NO_SUMS]
-    return [name.removeprefix(_SUM) for name in found]
+    return [name[_SUM_LENGTH:] for name in headers.raw if name.startswith(_SUM) and name not in _NO_SUMS]
 
 
 _SUM = "x-amz-checksum-"
+_SUM_LENGTH = len(_SUM)
 #: headers that speak of checksums but are none
 _NO_SUMS = frozenset({"x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-checksum-type"})
 

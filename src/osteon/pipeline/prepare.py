@@ -100,7 +100,8 @@ def located(plan: Plan, params: Mapping[str, Any], context: dict[str, Any]) -> F
     if event.heard_by and (builtins or late):
         builtins = {**builtins, **late}  # as what provides them: a handler that puts a value there spares the asking
         yield from event.tell({"builtins": builtins, "model": plan.operation, "params": params, "context": context})
-        late = {name: provide for name, provide in late.items() if builtins.get(name) is provide}
+        if late:
+            late = {name: provide for name, provide in late.items() if builtins.get(name) is provide}
     for name, provide in late.items():
         value = yield from provide()
         if value is not None:

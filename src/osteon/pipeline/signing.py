@@ -47,7 +47,7 @@ def unsigned(prepared: Prepared) -> Request:
     draft = prepared.draft
     body: Any = draft.body  # forms are encoded by now
     plan = prepared.plan
-    request = Request(draft.method, draft.url, draft.headers.copy(), body, prepared.context, plan.stream_output)
+    request = Request(draft.method, draft.url, draft.headers.copy(), body, prepared.context, plan.stream_output, {})
     if plan.secret_path:
         request.secret_path = True
     return request
@@ -63,14 +63,15 @@ def sign(plan: Plan, auth: AuthChoice, request: Request, now: float, place: Plac
     choice = auth
     if plan.route.choose_signer.heard_by:
         choice = yield from _chosen(plan, auth, request, place)
-    if plan.route.before_sign.heard_by:
+    event = plan.route.before_sign
+    if event.heard_by and (event.idle is None or not event.idle((request, choice.scheme.name))):
         keywords = {
             **_facts(plan, choice, request, place),
             "request": request,
             "request_signer": plan.context["request_signer"],
             "operation_name": plan.name,
         }
-        yield from plan.route.before_sign.tell(keywords)
+        yield from event.tell(keywords)
     signer = place.signer(choice.scheme)
     if signer is None:
         raise UnsupportedSignatureVersionError(signature_version=choice.scheme.name + place.suffix)

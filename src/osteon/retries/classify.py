@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from osteon.exceptions import (
@@ -115,12 +115,12 @@ def is_legacy_retryable(outcome: AttemptOutcome, rules: LegacyRules) -> bool:
     return (status, None) in rules.answers or (outcome.code is not None and (status, outcome.code) in rules.answers)
 
 
-def checksum_error(outcome: AttemptOutcome, header: str | None) -> ChecksumError | None:
+def checksum_error(headers: Mapping[str, str], body: bytes, header: str | None) -> ChecksumError | None:
     """The error of a body that is not what its CRC-32 header says; None where it is, or where nothing is said."""
-    said = outcome.headers.get(header, "") if header is not None else ""
+    said = headers.get(header, "") if header is not None else ""
     if not said.isdecimal():
         return None
-    actual = zlib.crc32(outcome.body)
+    actual = zlib.crc32(body)
     if len(said) <= _CRC_DIGITS and actual == int(said):
         return None
     return ChecksumError(checksum_type="crc32", expected_checksum=said, actual_checksum=str(actual))

@@ -2,7 +2,7 @@
 
 A call runs: ``state = strategy.begin()``; before each attempt sleep ``strategy.before_send(state, now)`` seconds and
 sign for ``now + strategy.clock_offset``; after each ``strategy.decide(state, outcome, now, random)``, until it answers
-Stop. The numbers are those of botocore 1.44.
+Stop. A success may be asked for by ``strategy.accept`` before. The numbers are those of botocore 1.44.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from osteon.exceptions import ChecksumError, InvalidRetryModeError
+from osteon.http import Response
 from osteon.retries.classify import AttemptOutcome, Failure, checksum_error, failure, is_legacy_retryable
 from osteon.retries.clock import amz_retry_after, clock_offset, retry_after
 from osteon.retries.quota import COSTS, SUCCESS_REFUND, RateLimiter, RetryQuota
@@ -62,6 +63,9 @@ class Stop(NamedTuple):
 
 
 Decision: TypeAlias = Retry | Stop
+_SUCCEEDED = Stop("succeeded", _NOTHING)
+#: botocore says so of every last attempt, a successful one too
+_SUCCEEDED_AT_LAST = Stop("succeeded", _ATTEMPTS_REACHED)
 #: Draws a number from [0, 1).
 Random: TypeAlias = Callable[[], float]
 
@@ -88,6 +92,12 @@ class RetryStrategy(Protocol):
         """Seconds to sleep before the next attempt; ask once for each attempt."""
         ...
 
+    def accept(self, state: CallState, number: int, response: Response) -> Stop | None:
+        """The end of a call whose attempt brought a success: what :meth:`decide` would say, for which it needs neither
+        the time nor a record of what came. None: ask :meth:`decide`.
+        """
+        ...
+
     def decide(self, state: CallState, outcome: AttemptOutcome, now: float, random: Random) -> Decision:
         """What to do after an attempt, whether it failed or not. ``now`` is this machine's time in seconds."""
         ...
@@ -111,9 +121,12 @@ class LegacyRetries:
         state.offset = self.clock_offset
         return 0.0
 
+    def accept(self, state: CallState, number: int, response: Response) -> Stop | None:
+        return None  # the table of answers may hold a success
+
     def decide(self, state: CallState, outcome: AttemptOutcome, now: float, random: Random) -> Decision:
         retryable = is_legacy_retryable(outcome, self._rules)
-        checksum = None if retryable else checksum_error(outcome, self._rules.crc32_header)
+        checksum = None if retryable else _checksum_error(outcome, self._rules.crc32_header)
         offset = clock_offset(outcome.code, outcome.headers, now, state.offset)
         if checksum is None and offset is None and not retryable:
             return Stop("succeeded" if outcome.is_success else "not retryable", _NOTHING)
@@ -145,14 +158,22 @@ class StandardRetries:
         state.offset = self.clock_offset
         return 0.0
 
+    def accept(self, state: CallState, number: int, response: Response) -> Stop | None:
+        header = self._rules.crc32_header
+        if header is not None and checksum_error(response.headers, response.content, header) is not None:
+            return None
+        return self._succeeded(state, number)
+
+    def _succeeded(self, state: CallState, number: int) -> Stop:
+        self._quota.release(SUCCESS_REFUND if state.cost is None else state.cost)
+        return _SUCCEEDED if number < self.max_attempts else _SUCCEEDED_AT_LAST
+
     def decide(self, state: CallState, outcome: AttemptOutcome, now: float, random: Random) -> Decision:
-        is_last = outcome.number >= self.max_attempts
-        # botocore says so of every last attempt, a successful one too
-        metadata = _ATTEMPTS_REACHED if is_last else _NOTHING
-        checksum = checksum_error(outcome, self._rules.crc32_header)
+        checksum = _checksum_error(outcome, self._rules.crc32_header)
         if outcome.is_success and checksum is None:
-            self._quota.release(SUCCESS_REFUND if state.cost is None else state.cost)
-            return Stop("succeeded", metadata)
+            return self._succeeded(state, outcome.number)
+        is_last = outcome.number >= self.max_attempts
+        metadata = _ATTEMPTS_REACHED if is_last else _NOTHING
         why = failure(outcome, self._rules)
         offset = clock_offset(outcome.code, outcome.headers, now, state.offset)
         if why is None and checksum is None and offset is None:
@@ -190,9 +211,16 @@ class AdaptiveRetries(StandardRetries):
         super().before_send(state, now)
         return self._limiter.acquire(now)
 
+    def accept(self, state: CallState, number: int, response: Response) -> Stop | None:
+        return None  # its rate follows the time of successes, too
+
     def decide(self, state: CallState, outcome: AttemptOutcome, now: float, random: Random) -> Decision:
         self._limiter.record(now, throttled=failure(outcome, self._rules) == "throttling")
         return super().decide(state, outcome, now, random)
+
+
+def _checksum_error(outcome: AttemptOutcome, header: str | None) -> ChecksumError | None:
+    return checksum_error(outcome.headers, outcome.body, header)
 
 
 def _honoured(pause: float, outcome: AttemptOutcome, now: float) -> float:

@@ -153,6 +153,10 @@ def announce_trailer(request: Request, signature_version: str, **kwargs: Any) ->
         request.headers["X-Amz-Content-SHA256"] = _TRAILER
 
 
+def _is_signed(subject: tuple[Request, str]) -> bool:
+    return subject[1] != "none"
+
+
 #: operation -> what is done to its parameters
 _STEPS: Mapping[str, tuple[Callable[[dict[str, Any]], None], ...]] = {
     "CopyObject": (quote_copy_source, check_metadata, encode_key, encode_source_key),
@@ -187,5 +191,5 @@ HANDLERS = (
     Registration("before-call.s3.WriteGetObjectResponse", await_continue_for_files),
     Registration("before-call.s3.DeleteObjects", keep_line_feeds),
     Registration("before-call.s3.PutBucketLifecycleConfiguration", keep_line_feeds),
-    Registration("before-sign.s3", announce_trailer),
+    Registration("before-sign.s3", announce_trailer, idle=_is_signed),
 )

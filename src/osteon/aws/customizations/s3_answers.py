@@ -31,6 +31,10 @@ def find_error(operation_model: OperationModel, response_dict: dict[str, Any], *
         logger.debug("%s answered 200 with an error in its body", operation_model.name)
 
 
+def _has_no_error(response: Response) -> bool:
+    return not response.body or response.status_code != 200
+
+
 def _is_document(operation: OperationModel) -> bool:
     shape = operation.output_shape
     if shape is None:
@@ -63,6 +67,10 @@ def keep_expires(response_dict: dict[str, Any], customized_response_dict: dict[s
         del headers["Expires"]
 
 
+def _never_expires(response: Response) -> bool:
+    return "Expires" not in response.headers
+
+
 def read_location(parsed: dict[str, Any], http_response: Response | None, **kwargs: Any) -> None:
     """The bucket's region is the text of the root element, which a model cannot say."""
     if http_response is None or http_response.body is None:
@@ -72,8 +80,8 @@ def read_location(parsed: dict[str, Any], http_response: Response | None, **kwar
 
 
 HANDLERS = (
-    Registration("before-parse.s3", find_error),
-    Registration("before-parse.s3.GetObject", keep_expires),
-    Registration("before-parse.s3.HeadObject", keep_expires),
+    Registration("before-parse.s3", find_error, idle=_has_no_error),
+    Registration("before-parse.s3.GetObject", keep_expires, idle=_never_expires),
+    Registration("before-parse.s3.HeadObject", keep_expires, idle=_never_expires),
     Registration("after-call.s3.GetBucketLocation", read_location),
 )

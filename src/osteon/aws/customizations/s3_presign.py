@@ -43,6 +43,10 @@ def sign_for_region(request: Request, **kwargs: Any) -> None:
         context["signing"]["region"] = context["client_region"]
 
 
+def _is_regional(subject: tuple[Request, str]) -> bool:
+    return not subject[0].context.get("use_global_endpoint")
+
+
 def add_presigned_post(class_attributes: dict[str, Any], **kwargs: Any) -> None:
     class_attributes["generate_presigned_post"] = generate_presigned_post
 
@@ -78,5 +82,5 @@ def _presigned_post(client: Calls, fields: dict[str, Any], conditions: list[Any]
 HANDLERS = (
     Registration("creating-client-class.s3", add_presigned_post),
     Registration("before-parameter-build.s3", go_global),
-    Registration("before-sign.s3", sign_for_region),
+    Registration("before-sign.s3", sign_for_region, idle=_is_regional),
 )

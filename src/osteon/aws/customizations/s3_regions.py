@@ -59,6 +59,10 @@ def follow_redirect(
     return _followed(request_dict, bucket, parsed, operation) if _is_elsewhere(http, parsed, operation.name) else None
 
 
+def _was_found(response: Response | None) -> bool:
+    return response is None or response.status_code < 300
+
+
 def _followed(draft: Draft, bucket: str, parsed: Mapping[str, Any], operation: OperationModel) -> Flow[int | None]:
     context = draft.context
     region = yield from _region_of(bucket, parsed, context)
@@ -126,5 +130,5 @@ def _redirect(draft: Draft, operation_name: str) -> Flow[None]:
 
 HANDLERS = (
     Registration("before-endpoint-resolution.s3", use_known_region),
-    Registration("needs-retry.s3", follow_redirect),
+    Registration("needs-retry.s3", follow_redirect, idle=_was_found),
 )

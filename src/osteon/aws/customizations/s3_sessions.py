@@ -17,6 +17,7 @@ from osteon.pipeline.calls import Calls
 _SESSIONS = "s3-sessions"
 _MOST_SESSIONS = 100
 _METHOD = "s3express"
+_SIGNED_BY_SESSION = "v4-s3express"
 
 
 class _SessionCredentials(RefreshableCredentials):
@@ -28,7 +29,11 @@ class _SessionCredentials(RefreshableCredentials):
 
 def sign_by_session(request: Request, signature_version: str, **kwargs: Any) -> Flow[None] | None:
     """Sign with the bucket's session, which is opened where there is none yet."""
-    return _use_session(request.context) if signature_version.startswith("v4-s3express") else None
+    return _use_session(request.context) if signature_version.startswith(_SIGNED_BY_SESSION) else None
+
+
+def _has_no_session(subject: tuple[Request, str]) -> bool:
+    return not subject[1].startswith(_SIGNED_BY_SESSION)
 
 
 def _use_session(context: dict[str, Any]) -> Flow[None]:
@@ -52,4 +57,4 @@ def _opened(client: Calls, bucket: str) -> Flow[Fetched]:
     return fetched_keys(answer["Credentials"], _METHOD, token_key="SessionToken")
 
 
-HANDLERS = (Registration("before-sign.s3", sign_by_session),)
+HANDLERS = (Registration("before-sign.s3", sign_by_session, idle=_has_no_session),)
