@@ -1,4 +1,4 @@
-"""Protocols by the name a model gives. Each is imported when a client first speaks it, to keep start-up fast."""
+"""Protocols by the name a model gives. Each is imported when an operation is first compiled for it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import cache
 
 from osteon.exceptions import ModelError
-from osteon.protocols.base import Protocol
+from osteon.model.service import OperationModel
+from osteon.protocols.base import Parser, Protocol, Serializer, SerializerOptions
 
 
 @cache
@@ -15,10 +16,20 @@ def protocol(name: str) -> Protocol:
     load = _LOADERS.get(name)
     if load is None:
         raise ModelError(origin="protocol", reason=f"{name!r} is not spoken; osteon speaks {', '.join(_LOADERS)}")
-    return load()
+
+    def serializer(operation: OperationModel, options: SerializerOptions) -> Serializer:
+        return load().serializer(operation, options)
+
+    def parser(operation: OperationModel) -> Parser:
+        return load().parser(operation)
+
+    def error_parser(operation: OperationModel) -> Parser:
+        return load().error_parser(operation)
+
+    return Protocol(name, serializer, parser, error_parser)
 
 
-# Imports in functions: a client needs one protocol, and its codecs, of six.
+# Imports in functions: a client needs one protocol, and its codecs, of six, and while it makes no call none.
 
 
 def _json() -> Protocol:

@@ -240,8 +240,13 @@ class Surroundings(NamedTuple):
 class Source(NamedTuple):
     """One place to look: a flow that gives credentials, or None where that place has none."""
 
-    method: str
     load: Callable[[], Flow[Credentials | None]]
+
+
+#: credential_source -> its source
+NamedSources: TypeAlias = Mapping[str, Source]
+#: The sources of one profile, in order.
+ProfileSources: TypeAlias = Callable[[str], tuple[Source, ...]]
 
 
 class CredentialChain:
@@ -279,6 +284,6 @@ class CredentialChain:
         for source in self.sources if self._found is None else ():
             found: Any = yield from source.load()
             if found is not None:
-                logger.debug("Found credentials by %s", source.method)
+                logger.debug("Found credentials by %s", found.method)
                 self._found = found
                 return

@@ -85,7 +85,7 @@ def login(around: Surroundings, profile: str) -> Source:
         token = yield Blocking(lambda: _read(session))
         return _LoginCredentials(_keys(token), lambda: _fetch(around, session), METHOD)
 
-    return Source(METHOD, load)
+    return Source(load)
 
 
 def _folder(around: Surroundings) -> Path:

@@ -76,7 +76,7 @@ def container(around: Surroundings) -> Source:
             return None
         return refreshable((yield from fetch()), fetch, CONTAINER)
 
-    return Source(CONTAINER, load)
+    return Source(load)
 
 
 def _check_container_url(url: str) -> None:
@@ -158,7 +158,7 @@ def instance_metadata(around: Surroundings) -> Source:
             return None
         return refreshable(fetched, fetch, INSTANCE)
 
-    return Source(INSTANCE, load)
+    return Source(load)
 
 
 def _instance_keys(around: Surroundings) -> Flow[Fetched]:

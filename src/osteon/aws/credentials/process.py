@@ -28,7 +28,7 @@ def process(around: Surroundings, profile: str) -> Source:
 
         return refreshable((yield from fetch()), fetch, METHOD)
 
-    return Source(METHOD, load)
+    return Source(load)
 
 
 def _output(command: str) -> bytes:

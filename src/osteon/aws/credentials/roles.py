@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Mapping, Set
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from osteon.aws.credentials.base import (
     Caller,
     Credentials,
     Fetch,
     Fetched,
+    NamedSources,
+    ProfileSources,
     Source,
     Surroundings,
     deferred,
@@ -30,11 +32,6 @@ from osteon.pipeline.features import using
 
 ASSUME_ROLE = "assume-role"
 WEB_IDENTITY = "assume-role-with-web-identity"
-
-#: credential_source -> its source
-NamedSources: TypeAlias = Mapping[str, Source]
-#: The sources of one profile, in order.
-ProfileSources: TypeAlias = Callable[[str], tuple[Source, ...]]
 
 #: keys of a profile that say where a role's own credentials come from -> what the user agent tells of it
 _WAYS: Mapping[str, frozenset[str]] = {
@@ -95,7 +92,7 @@ def assume_role(around: Surroundings, named: NamedSources, of_profile: ProfileSo
                 return found
         raise InvalidConfigError(error_msg=f'The source profile "{name}" must have credentials.')
 
-    return Source(ASSUME_ROLE, load)
+    return Source(load)
 
 
 def _takes_role(section: Section) -> bool:
@@ -168,7 +165,7 @@ def web_identity(around: Surroundings, profile: str, with_environment: bool) -> 
         return deferred(fetch, WEB_IDENTITY, way)
         yield  # a generator, as every flow is
 
-    return Source(WEB_IDENTITY, load)
+    return Source(load)
 
 
 def _session_name(given: str | None) -> Flow[str]:

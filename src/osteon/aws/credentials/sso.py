@@ -59,7 +59,7 @@ def sso(around: Surroundings, profile: str) -> Source:
         return deferred(fetch, METHOD, way)
         yield  # a generator, as every flow is
 
-    return Source(METHOD, load)
+    return Source(load)
 
 
 def _role_keys(found: Mapping[str, Any], account: str) -> Fetched:

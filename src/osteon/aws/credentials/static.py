@@ -57,7 +57,7 @@ def environment(around: Surroundings) -> Source:
         return refreshable(_from_environ(environ), fetch, ENV)
         yield  # a generator, as every flow is
 
-    return Source(ENV, load)
+    return Source(load)
 
 
 def _from_environ(environ: Mapping[str, str]) -> Fetched:
@@ -69,12 +69,12 @@ def _from_environ(environ: Mapping[str, str]) -> Fetched:
 
 def shared_file(around: Surroundings, profile: str) -> Source:
     """Keys in the credentials file."""
-    return Source(SHARED_FILE, lambda: _from_section(around.settings.files.credentials.get(profile, {}), SHARED_FILE))
+    return Source(lambda: _from_section(around.settings.files.credentials.get(profile, {}), SHARED_FILE))
 
 
 def config_file(around: Surroundings, profile: str) -> Source:
     """Keys in the config file."""
-    return Source(CONFIG_FILE, lambda: _from_section(around.settings.files.profiles.get(profile, {}), CONFIG_FILE))
+    return Source(lambda: _from_section(around.settings.files.profiles.get(profile, {}), CONFIG_FILE))
 
 
 def _from_section(section: Section, method: str) -> Flow[Credentials | None]:

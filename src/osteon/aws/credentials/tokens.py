@@ -5,7 +5,6 @@ from __future__ import annotations
 from osteon.auth.http import BearerToken, sign_bearer
 from osteon.auth.schemes import IdentityProvider, SigningContext
 from osteon.aws.credentials.base import ADVISORY_REFRESH, Surroundings
-from osteon.aws.credentials.sso import access_token, sso_session
 from osteon.exceptions import InvalidConfigError, InvalidEndpointConfigurationError
 from osteon.flow import NOW, Flow, Once
 from osteon.http import Request
@@ -63,6 +62,9 @@ class _Tokens:
         return self._token
 
     def _fetch(self) -> Flow[None]:
+        # Imported here: few profiles have an SSO session.
+        from osteon.aws.credentials.sso import access_token, sso_session
+
         section = self._around.profile(self._around.profile_name)
         config = {**section, **sso_session(self._around, section)}
         missing = [key for key in _SESSION_KEYS if key not in config]
