@@ -11,7 +11,6 @@ from typing import Any, ClassVar, TypeAlias
 from osteon.clients.base import Client
 from osteon.clients.errors import ClientExceptions
 from osteon.clients.factory import create_client, method_mapping
-from osteon.clients.own import own_spec
 from osteon.clients.parts import ClientMeta, ClientParts, FlowRunner
 from osteon.config import UNSIGNED, Config
 from osteon.events.aliases import ServiceRow, ServiceTable
@@ -25,8 +24,6 @@ from osteon.model.search import DataPath
 from osteon.model.service import ServiceModel
 from osteon.pipeline.assembly import ClientArguments, ClientSpec, base_url, components
 from osteon.pipeline.calls import Calls
-from osteon.pipeline.rules import own_rules
-from osteon.resources.root import Resource
 from osteon.sharing import cached_property
 from osteon.transport.options import TransportOptions
 from osteon.transport.runner import Runner
@@ -178,7 +175,7 @@ class BaseSession:
 
     def resource(
         self,
-        service_name: str | type[Resource],
+        service_name: str | type[Any],
         region_name: str | None = None,
         api_version: str | None = None,
         use_ssl: bool = True,
@@ -230,7 +227,7 @@ class BaseSession:
         parts = ClientParts(meta, shared, self._runner(spec.transport), loader)
         return create_client(parts, spec.builtin, asynchronous=self._asynchronous, token=token)
 
-    def _make_resource(self, service: str | type[Resource], given: ClientArguments, version: str | None) -> Any:
+    def _make_resource(self, service: str | type[Any], given: ClientArguments, version: str | None) -> Any:
         # Imported here: most programs make no resources.
         from osteon.resources.factory import Listeners, ResourceFactory, ServiceContext, definitions
 
@@ -261,6 +258,10 @@ class BaseSession:
 
     def _spec(self, model: ServiceModel, given: ClientArguments, loader: Loader | None) -> ClientSpec:
         if not model.is_aws:
+            # Imported here: most programs have clients of AWS's services only.
+            from osteon.clients.own import own_spec
+            from osteon.pipeline.rules import own_rules
+
             self._has_own_clients = True
             return own_spec(model, given, own_rules(model, loader), os.environ)
         spec: ClientSpec = self._aws.spec(model, given, loader)

@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
 
+from osteon.regex import later
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: RFC 3339 with the parts that callers leave out: what ``fromisoformat`` and every other reader agree on.
-_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?")
+_ISO = later(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?")
 #: The dates of HTTP headers (RFC 9110, IMF-fixdate), with fractions, since some services send them.
-_HTTP_DATE = re.compile(
+_HTTP_DATE = later(
     r"[A-Z][a-z]{2}, (?P<day>\d\d) (?P<month>[A-Z][a-z]{2}) (?P<year>\d{4}) "
     r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.(?P<fraction>\d{1,6}))? GMT"
 )

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from osteon.http import Response
+from osteon.identifiers import random_uuid
 
 PURCHASE = {"PurchaseRequests": [{"InstanceCount": 1, "PurchaseToken": "p"}]}
 
@@ -49,3 +50,11 @@ def test_a_handlers_own(mode: Any, event: str) -> None:
     assert sent_token(mode, PURCHASE, {event: bring}) == "brought"
     # as on botocore, whose own handler comes after the more specific ones: there was none yet
     assert seen == [PURCHASE]
+
+
+def test_random_uuids_are_version_4_and_differ() -> None:
+    made = {random_uuid() for _ in range(1000)}
+    assert len(made) == 1000
+    for text in made:
+        read = uuid.UUID(text)
+        assert (str(read), read.version, read.variant) == (text, 4, uuid.RFC_4122)

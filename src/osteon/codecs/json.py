@@ -6,7 +6,6 @@ Encoders and decoders are closures, made once for a shape; a structure's members
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -16,6 +15,7 @@ from osteon.codecs import documents, refusals, scalars
 from osteon.codecs.documents import Compile, Conversion
 from osteon.exceptions import ParamValidationError, ResponseParserError
 from osteon.model.shapes import ListShape, MapShape, Shape, StructureShape
+from osteon.regex import later
 from osteon.timestamps import to_datetime
 
 _AS_THEY_ARE = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
@@ -25,7 +25,7 @@ _AS_THEY_ARE = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLAS
 _DIGITS = bytes(48 if chr(byte).isascii() and chr(byte).isdigit() else 65 for byte in range(256))
 _WIDE = b"0" * 19
 #: A number of so many digits, outside of texts or in what looks so.
-_WIDE_NUMBER = re.compile(rb"[:,\[\s]-?\d{19}")
+_WIDE_NUMBER = later(rb"[:,\[\s]-?\d{19}")
 
 
 def parse(body: bytes) -> Any:

@@ -6,7 +6,6 @@ Sources: Smithy's timestampFormat trait, RFC 3339, RFC 9110 section 5.6.7, RFC 3
 from __future__ import annotations
 
 import binascii
-import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from osteon.exceptions import ParamValidationError
+from osteon.regex import later
 from osteon.timestamps import to_datetime
 
 #: A timestamp as text or number, as one format writes it.
@@ -24,7 +24,7 @@ TimestampWriter: TypeAlias = Callable[[Any], "str | int | float"]
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 #: what percent-encoding leaves as it is, by what is safe besides the unreserved characters
-_PLAIN = {"": re.compile(r"[A-Za-z0-9_.~-]*"), "/": re.compile(r"[A-Za-z0-9_.~/-]*")}
+_PLAIN = {"": later(r"[A-Za-z0-9_.~-]*"), "/": later(r"[A-Za-z0-9_.~/-]*")}
 
 
 def datetime_from_text(text: str) -> datetime:

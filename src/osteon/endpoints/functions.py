@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import ipaddress
 import operator
-import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
-_HOST_LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
-_IPV4 = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
-_UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f]")
+from osteon.regex import later
+
+_HOST_LABEL = later(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
+_IPV4 = later(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
+_UNSAFE_IN_URL = later(r"[\x00-\x20\x7f]")
 
 
 class Function(NamedTuple):

@@ -16,11 +16,9 @@ class Partition(NamedTuple):
 
     name: str
     regions: frozenset[str]
-    pattern: re.Pattern[str]
+    #: what the names of its further regions are like; compiled where a name is met that no partition lists
+    pattern: str
     outputs: Mapping[str, Any]
-
-    def holds(self, region: str) -> bool:
-        return region in self.regions or self.pattern.match(region) is not None
 
 
 class Partitions:
@@ -35,12 +33,17 @@ class Partitions:
         try:
             self.all: Sequence[Partition] = tuple(_partition(item) for item in raw["partitions"])
             default = self.all[0]
-        except (KeyError, TypeError, ValueError, IndexError, re.error) as error:
-            reason = f"not partition data ({type(error).__name__}: {error})"
-            raise ModelError(origin=origin, pointer="/partitions", reason=reason) from None
+        except (KeyError, TypeError, ValueError, IndexError) as error:
+            raise _refused(origin, error) from None
 
         def find(region: str) -> Partition:
-            return next((partition for partition in self.all if partition.holds(region)), default)
+            listed = next((partition for partition in self.all if region in partition.regions), None)
+            if listed is not None:
+                return listed
+            try:
+                return next((partition for partition in self.all if re.match(partition.pattern, region)), default)
+            except re.error as error:
+                raise _refused(origin, error) from None
 
         # bounded: region names may come from parameters (ARNs)
         self._find = lru_cache(maxsize=256)(find)
@@ -55,5 +58,14 @@ class Partitions:
 
 
 def _partition(raw: Mapping[str, Any]) -> Partition:
-    outputs = MappingProxyType({**raw["outputs"], "name": raw["id"]})
-    return Partition(raw["id"], frozenset(raw["regions"]), re.compile(raw["regionRegex"]), outputs)
+    pattern: Any = raw["regionRegex"]
+    if not isinstance(pattern, str):
+        raise TypeError(f"regionRegex is {pattern!r}")
+    return Partition(
+        raw["id"], frozenset(raw["regions"]), pattern, MappingProxyType({**raw["outputs"], "name": raw["id"]})
+    )
+
+
+def _refused(origin: str, error: Exception) -> ModelError:
+    reason = f"not partition data ({type(error).__name__}: {error})"
+    return ModelError(origin=origin, pointer="/partitions", reason=reason)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -17,13 +16,14 @@ from osteon.model.files import SourceFile, is_array, is_object, merge, read_head
 from osteon.model.search import Found, Root, SearchPath
 from osteon.model.service import AWS_SIGNATURES
 from osteon.naming import hyphenized
+from osteon.regex import later
 
 #: Part of the stamp of cached indexes: goes up whenever what is written changes.
 INDEX_FORMAT = 2
 _SERVICE = "service-2"
 _HEAD_BYTES = 16 * 1024
 #: a model file up to its metadata, which nearly always stands first
-_BEFORE_METADATA = re.compile(r'\s*\{\s*(?:"version"\s*:\s*"[^"]*"\s*,\s*)?"metadata"\s*:\s*')
+_BEFORE_METADATA = later(r'\s*\{\s*(?:"version"\s*:\s*"[^"]*"\s*,\s*)?"metadata"\s*:\s*')
 
 
 class ServiceEntry(NamedTuple):

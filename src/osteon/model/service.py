@@ -3,7 +3,6 @@
 # No `from __future__ import annotations`: pydantic evaluates texts, anew for each subclass, 3 ms of every start.
 
 import os
-import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, cast
@@ -37,10 +36,8 @@ from osteon.model.traits import (
     ClientContextParam,
     EndpointDiscovery,
     EndpointTrait,
-    ErrorRef,
     Http,
     HttpChecksum,
-    InputRef,
     Metadata,
     OperationContextParam,
     RequestCompression,
@@ -48,6 +45,7 @@ from osteon.model.traits import (
     StaticContextParam,
 )
 from osteon.naming import did_you_mean, identifier
+from osteon.regex import later
 from osteon.sharing import cached_property
 
 #: Wire protocols osteon speaks, in the order in which one is chosen where a model names several (botocore's order).
@@ -58,7 +56,7 @@ AWS_SIGNATURES = frozenset(
     {"aws.auth#sigv4", "aws.auth#sigv4a", "v2", "v3", "v3https", "v4", "v4a", "s3", "s3v4", "v4-unsigned-body"}
 )
 
-_VENDOR = re.compile(r"Amazon|AWS")
+_VENDOR = later(r"Amazon|AWS")
 
 
 class OperationModel(Identified, frozen=True):
@@ -67,9 +65,9 @@ class OperationModel(Identified, frozen=True):
     #: the name on the wire: the definition's own, which need not be its key
     wire_name: str = Field(alias="name")
     http: Http = Field(default_factory=Http.model_construct)
-    input: InputRef | None = Field(default=None, repr=False)
+    input: ShapeRef | None = Field(default=None, repr=False)
     output: ShapeRef | None = Field(default=None, repr=False)
-    errors: tuple[ErrorRef, ...] = Field(default=(), repr=False)
+    errors: tuple[ShapeRef, ...] = Field(default=(), repr=False)
     documentation_text: str | None = Field(default=None, alias="documentation", repr=False)
     documentation_url: str | None = Field(default=None, repr=False)
     auth: tuple[str, ...] | None = None

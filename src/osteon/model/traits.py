@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from osteon.model.shapes import Identified, ReadOnly, ShapeRef, Trait, XmlNamespace, nothing
+from osteon.model.shapes import Identified, ReadOnly, Trait, XmlNamespace, nothing
 from osteon.naming import hyphenized
 
 
@@ -54,14 +54,6 @@ class ApiKeyAuth(Trait, frozen=True):
     name: str
     in_: str = Field(default="header", alias="in")
     scheme: str | None = None
-
-
-class InputRef(ShapeRef, frozen=True):
-    """A reference to an operation's input."""
-
-
-class ErrorRef(ShapeRef, frozen=True):
-    """A reference to one of an operation's errors."""
 
 
 class Metadata(Identified, Trait, frozen=True):

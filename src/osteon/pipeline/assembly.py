@@ -30,7 +30,6 @@ from osteon.protocols.base import SerializerOptions
 from osteon.protocols.registry import protocol
 from osteon.retries.strategy import RetryStrategy
 from osteon.transport.options import TransportOptions
-from osteon.transport.streams import in_memory
 
 
 class ClientArguments(NamedTuple):
@@ -102,7 +101,7 @@ def components(
         signing=spec.signing,
         retries=spec.retries,
         error_class=error_class,
-        stream_of=partial(in_memory, asynchronous=asynchronous),
+        stream_of=partial(_in_memory, asynchronous=asynchronous),
         late_builtins=spec.late_builtins,
         refusal=spec.refusal,
     )
@@ -130,3 +129,10 @@ def _serializer_options(service_model: ServiceModel, protocol_name: str, events:
         unknown = ", ".join(sorted(options.keys() - set(known._fields)))
         reason = f"left serializer options that do not exist: {unknown}"
         raise HandlerError(handler="a handler", event_name=event_name, reason=reason) from None
+
+
+def _in_memory(content: bytes, *, asynchronous: bool) -> Any:
+    # Imported here: only handlers answer with bytes where a stream was asked for.
+    from osteon.transport.streams import in_memory
+
+    return in_memory(content, asynchronous=asynchronous)

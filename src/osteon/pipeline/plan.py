@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -11,6 +10,7 @@ from osteon.auth.schemes import AuthChoice, AuthTraits, Schemes, choose
 from osteon.config import Config
 from osteon.endpoints.ruleset import Endpoint
 from osteon.exceptions import ModelError
+from osteon.identifiers import random_uuid
 from osteon.model.service import OperationModel
 from osteon.pipeline.payload import payload_finisher, response_checker, validation_mode
 from osteon.pipeline.phases import Components, Plan, Route
@@ -42,7 +42,7 @@ def compile_plan(shared: Components, operation_name: str, handed: Mapping[str, A
         endpoint_for=shared.endpoints.for_operation(operation),
         auth=traits,
         choose_auth=_chooser(traits, shared.schemes),
-        defaults=MappingProxyType(dict.fromkeys(operation.idempotent_members, lambda: str(uuid.uuid4()))),
+        defaults=MappingProxyType(dict.fromkeys(operation.idempotent_members, random_uuid)),
         checksum_mode=validation_mode(operation, shared.config),
         form_body=shared.protocol.name in ("query", "ec2"),
         context=_context(shared, operation, handed),

@@ -5,17 +5,17 @@ Source: Smithy's endpoint and hostLabel traits. Labels reach the host name, so t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from osteon.exceptions import ParamValidationError
 from osteon.model.service import OperationModel
 from osteon.protocols.base import SerializerOptions
+from osteon.regex import later
 
-_LABEL = re.compile(r"[A-Za-z0-9.-]+")
+_LABEL = later(r"[A-Za-z0-9.-]+")
 _DEFAULTS = SerializerOptions()
-_REFERENCE = re.compile(r"\{(.*?)\}")
+_REFERENCE = later(r"\{(.*?)\}")
 
 
 def host_prefix(

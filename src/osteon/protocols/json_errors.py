@@ -15,6 +15,7 @@ from osteon.model.service import OperationModel
 from osteon.model.shapes import StructureShape
 from osteon.protocols.base import Parser
 from osteon.protocols.metadata import error_shape, http_metadata, raw_headers, reason
+from osteon.regex import later
 
 _Document: TypeAlias = dict[str, Any]
 
@@ -34,7 +35,7 @@ class ErrorFormat(NamedTuple):
 #: Characters of a text that was meant to be a document and is told as a message.
 _LONGEST_MESSAGE = 1000
 #: A proxy's page. Other elements are a service's own words in XML, as AWS's front doors have them.
-_HTML = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
+_HTML = later(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
 
 
 def error_parser(form: ErrorFormat, operation: OperationModel) -> Parser:

@@ -6,7 +6,6 @@ Sources: Smithy's HTTP binding traits.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
@@ -19,6 +18,7 @@ from osteon.model.shapes import ListShape, Shape, StructureShape
 from osteon.protocols.base import Parser
 from osteon.protocols.metadata import header_ids, http_metadata, raw_headers
 from osteon.protocols.rest_request import is_json_header
+from osteon.regex import later
 from osteon.timestamps import to_datetime
 
 #: Reads members of an answer into a dict.
@@ -104,10 +104,10 @@ def _from_header(shape: Shape) -> Callable[[str], Any]:
 
 
 #: An item of a list: quoted, as text with commas is (RFC 9110, 5.6.4), or all up to the next comma.
-_ITEM = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"\s*|([^,]*)),')
-_ESCAPED = re.compile(r"\\(.)")
+_ITEM = later(r'\s*(?:"((?:[^"\\]|\\.)*)"\s*|([^,]*)),')
+_ESCAPED = later(r"\\(.)")
 #: A comma that is not part of a date ("Mon, 16 Dec 2019 ...").
-_BETWEEN_ITEMS = re.compile(r"(?<![A-Z][a-z][a-z]),")
+_BETWEEN_ITEMS = later(r"(?<![A-Z][a-z][a-z]),")
 
 
 def _list_from_header(member: Shape) -> Callable[[str], list[Any]]:

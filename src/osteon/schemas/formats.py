@@ -21,10 +21,11 @@ from osteon.model.shapes import (
     ListShape,
     MapShape,
     ScalarShape,
+    ShapeRef,
     StringShape,
     StructureShape,
 )
-from osteon.model.traits import ClientContextParam, ErrorRef, Metadata
+from osteon.model.traits import ClientContextParam, Metadata
 from osteon.naming import did_you_mean
 from osteon.schemas.positions import pointer_to
 
@@ -32,7 +33,7 @@ Kind: TypeAlias = Literal["service", "paginators", "waiters", "resources", "exam
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-class ErrorReference(ErrorRef, frozen=True):
+class ErrorReference(ShapeRef, frozen=True):
     """A reference to an error; older files repeat the shape's own traits here."""
 
     error: ErrorTrait | None = None

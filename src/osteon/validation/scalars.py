@@ -11,6 +11,7 @@ from math import isfinite
 from typing import Any, NamedTuple, TypeAlias
 
 from osteon.model.shapes import Shape
+from osteon.regex import later
 from osteon.timestamps import to_datetime
 from osteon.validation.faults import (
     REDACTED,
@@ -34,7 +35,7 @@ Limit: TypeAlias = Callable[[Any], Fault | None]
 MAX_PATTERN_TEXT = 4096
 #: The same for patterns that may take exponential time.
 MAX_EXPLOSIVE_TEXT = 24
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_RFC3339 = later(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 class Rule(NamedTuple):

@@ -11,7 +11,6 @@ import importlib
 import importlib.util
 import json
 import os
-import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +36,7 @@ from osteon.exceptions import (
     MissingDependencyException,
 )
 from osteon.flow import NOW, Blocking, Flow
+from osteon.identifiers import random_uuid
 
 METHOD = "login"
 FOLDER_VARIABLE = "AWS_LOGIN_CACHE_DIRECTORY"
@@ -140,7 +140,7 @@ def _asked(around: Surroundings, token: Mapping[str, Any], now: float) -> Flow[d
     key = _private_key(token["dpopKey"])
 
     def prove(params: Any, **kwargs: Any) -> None:
-        params.headers["DPoP"] = proof(key, params.url, int(now), str(uuid.uuid4()))
+        params.headers["DPoP"] = proof(key, params.url, int(now), random_uuid())
 
     asked = {"clientId": token["clientId"], "refreshToken": token["refreshToken"], "grantType": "refresh_token"}
     try:
