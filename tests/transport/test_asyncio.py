@@ -545,3 +545,53 @@ def test_a_transport_that_sent_nothing_has_nothing_to_close() -> None:
         asyncio.run(transport().close())
 
     assert told(leave) == []
+
+
+# --- what watches a body
+
+
+class Noting:
+    """A validator that notes what it is shown."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        self.finished = 0
+
+    def observe(self, chunk: bytes, /) -> None:
+        self.pieces.append(chunk)
+
+    def finish(self) -> None:
+        self.finished += 1
+
+
+@pytest.mark.parametrize("amount", [None, 1_000_000, 7_000])
+def test_a_big_body_is_shown_piece_by_piece_while_it_comes(amount: int | None) -> None:
+    """Summed as a whole it would hold up the loop; a read that is cancelled shows nothing twice."""
+    content, cut = bytes(range(256)) * 12_000, 1_500_000
+
+    def script(connection: Connection) -> None:
+        connection.read()
+        connection.send(HEAD, f"Content-Length: {len(content)}\r\n\r\n".encode(), content[:cut])
+        server.hold.wait(10)
+        connection.send(content[cut:])
+
+    async def scene() -> None:
+        client, validator, given = transport(), Noting(), list[bytes]()
+        body: Any = (await client.send(request(server.url, stream=True))).body
+        body.watch(validator)
+
+        async def read_on() -> None:
+            while piece := await body.read(amount):
+                given.append(piece)
+
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(read_on(), 0.3)
+        server.hold.set()
+        await read_on()
+        assert b"".join(given) == b"".join(validator.pieces) == content
+        assert max(map(len, validator.pieces)) < 1_000_000
+        assert validator.finished == 1
+        await client.close()
+
+    with Server(script) as server:
+        run(scene)

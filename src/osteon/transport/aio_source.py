@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from osteon.exceptions import ConnectionClosedError, HTTPClientError, OsteonError, ResponseStreamingError
@@ -31,7 +32,7 @@ class AioSource:
     """
 
     __slots__ = (
-        "_answer", "_busy", "_closed", "_failure", "_held", "_lease", "_loop", "_request", "_until_close",
+        "_answer", "_busy", "_closed", "_failure", "_held", "_lease", "_loop", "_observe", "_request", "_until_close",
     )  # fmt: skip
 
     def __init__(self, request: PreparedRequest, answer: Answer, lease: Lease, *, until_close: bool) -> None:
@@ -42,9 +43,14 @@ class AioSource:
         self._busy = self._closed = False
         self._failure: OsteonError | None = None
         self._held = _Held()
+        self._observe: Callable[[bytes], None] | None = None
         lease.rest()
         # Not a method of this object: it would be kept alive by what it must let go when it dies.
         answer.content.on_eof(lease.end)
+
+    def watch(self, observe: Callable[[bytes], None], /) -> None:
+        """Have ``observe`` see every byte when it comes, before it is given."""
+        self._observe = observe
 
     async def read(self, amt: int | None = None, /) -> bytes:
         """``amt`` bytes, fewer only before the end or a fault; without it all that is left, or the fault.
@@ -88,6 +94,8 @@ class AioSource:
             if not piece:
                 break
             held.add(piece)
+            if self._observe is not None:
+                self._observe(piece)
         if content.at_eof():
             if self._until_close and self._answer.was_reset:
                 raise BrokenAnswer("the connection broke before the end of the answer")

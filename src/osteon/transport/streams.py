@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, Protocol, Self
 
 from osteon.exceptions import IncompleteReadError
@@ -21,7 +21,11 @@ class Source(Protocol):
 
 
 class AsyncSource(Protocol):
-    """The awaitable twin of :class:`Source`."""
+    """The awaitable twin of :class:`Source`.
+
+    It may have ``watch(observe)``, and show every byte when it comes, once and in order: a big body that is summed as a
+    whole holds up the event loop.
+    """
 
     async def read(self, amt: int | None = None, /) -> bytes: ...
 
@@ -39,18 +43,28 @@ class Validator(Protocol):
 class _Account:
     """Counts what was read, shows it to the validator and holds it against the announced length."""
 
-    __slots__ = ("expected", "finished", "read", "validator")
+    __slots__ = ("expected", "finished", "observe", "read", "validator")
 
-    def __init__(self, expected: int | str | None, validator: Validator | None) -> None:
+    def __init__(self, expected: int | str | None) -> None:
         self.expected = None if expected is None else int(expected)
-        self.validator = validator
+        self.validator: Validator | None = None
+        #: shows the validator what is read; None where the source does
+        self.observe: Callable[[bytes], None] | None = None
         self.read = 0
         self.finished = False
 
+    def watch(self, validator: Validator, source: object) -> None:
+        self.validator = validator
+        shown: Callable[[Callable[[bytes], None]], None] | None = getattr(source, "watch", None)
+        if shown is not None:
+            shown(validator.observe)
+        else:
+            self.observe = validator.observe
+
     def enter(self, chunk: bytes, at_end: bool) -> None:
         self.read += len(chunk)
-        if self.validator is not None and chunk:
-            self.validator.observe(chunk)
+        if self.observe is not None and chunk:
+            self.observe(chunk)
         if at_end:
             self._verify_length()
         if at_end or self.read == self.expected:
@@ -96,11 +110,13 @@ class StreamingBody(io.IOBase):
         self, raw_stream: Any, content_length: int | str | None = None, validator: Validator | None = None
     ) -> None:
         self._raw_stream: Source = raw_stream
-        self._account = _Account(content_length, validator)
+        self._account = _Account(content_length)
+        if validator is not None:
+            self.watch(validator)
 
     def watch(self, validator: Validator) -> None:
         """Have ``validator`` see every byte from here on; to be called before the first read."""
-        self._account.validator = validator
+        self._account.watch(validator, self._raw_stream)
 
     def read(self, amt: int | None = None) -> bytes:
         """Up to ``amt`` bytes, all that is left without it; b"" at the end."""
@@ -174,12 +190,14 @@ class AsyncStreamingBody:
         self, raw_stream: AsyncSource, content_length: int | str | None = None, validator: Validator | None = None
     ) -> None:
         self._raw_stream = raw_stream
-        self._account = _Account(content_length, validator)
+        self._account = _Account(content_length)
         self.closed = False
+        if validator is not None:
+            self.watch(validator)
 
     def watch(self, validator: Validator) -> None:
         """Have ``validator`` see every byte from here on; to be called before the first read."""
-        self._account.validator = validator
+        self._account.watch(validator, self._raw_stream)
 
     async def read(self, amt: int | None = None) -> bytes:
         """Up to ``amt`` bytes, all that is left without it; b"" at the end."""
