@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import Any
 
 import pytest
 
 import osteon
+from osteon.exceptions import EndpointConnectionError
 from osteon.http import PreparedRequest, Response
 from osteon.transport.canned import AsyncCannedTransport, CannedTransport
 
@@ -36,7 +37,10 @@ class Ledger:
 
     def _answer(self, request: PreparedRequest) -> Response:
         self.asked.append(json.loads(request.body))  # type: ignore[arg-type]
-        return Response(200, {}, json.dumps(self._pages.pop(0)).encode())
+        page = self._pages.pop(0)
+        if isinstance(page, Exception):
+            raise page
+        return Response(200, {}, json.dumps(page).encode())
 
     def paginate(self, **config: Any) -> Any:
         paginator = self.client.get_paginator("list_postings")
@@ -188,3 +192,74 @@ def test_results_are_iterated_side_by_side_over_the_same_pages(mode: Any) -> Non
     assert [item["Key"] for item in keys] == ["k10", "k20", "k21"]
     assert [item["Prefix"] for item in prefixes] == ["p0/", "p1/", "p2/"]
     assert len(asked) == 3
+
+
+# --- a page that fails
+
+#: how pages are gone through, each beside all it gives
+WAYS: dict[str, tuple[Callable[[Any], Any], list[Any]]] = {
+    "pages": (lambda pages: pages, [page["Page"]["Cursor"] for page in PAGES]),
+    "items": (lambda pages: pages.items(), ALL),
+    "search": (lambda pages: pages.search("Page.Postings[]"), ALL),
+    "a result key": (lambda pages: pages.result_key_iters()[0], ALL),
+}
+
+
+def name_of(item: Any) -> str:
+    return item["Page"]["Cursor"] if "Page" in item else item["TransactionId"]
+
+
+@pytest.mark.parametrize(("each", "expected"), WAYS.values(), ids=WAYS)
+def test_an_error_takes_no_page_away(each: Callable[[Any], Any], expected: list[str], mode: Any) -> None:
+    """Who asks again gets what comes next. A generator would be at its end, as if that were all."""
+    broken = EndpointConnectionError(endpoint_url="http://ledger.example")
+    pages = each(Ledger(mode, [broken, PAGES[0], broken, broken, *PAGES[1:]]).paginate())
+    blocking = mode.session_class is osteon.Session
+    iterator = iter(pages) if blocking else aiter(pages)
+    got: list[str] = []
+    errors = 0
+    while True:
+        try:
+            item = mode.do(next(iterator, None) if blocking else anext(iterator, None))
+        except EndpointConnectionError:
+            errors += 1
+            continue
+        if item is None:
+            break
+        got.append(name_of(item))
+    assert (got, errors) == (expected, 3)
+
+
+class Hanging(AsyncCannedTransport):
+    """Answers every request when it comes for the second time."""
+
+    async def send(self, request: PreparedRequest, /) -> Response:
+        if request.body not in [before.body for before in self.requests]:
+            self.requests.append(request)
+            await asyncio.Event().wait()
+        return await super().send(request)
+
+
+@pytest.mark.parametrize(("each", "expected"), WAYS.values(), ids=WAYS)
+def test_a_wait_for_a_page_that_is_cancelled_loses_nothing(each: Callable[[Any], Any], expected: list[str]) -> None:
+    answers = [Response(200, {}, json.dumps(page).encode()) for page in PAGES]
+    session = osteon.AsyncSession(transport=lambda options: Hanging(answers))
+    config = osteon.Config(bearer_token="t", retries={"total_max_attempts": 1})
+
+    async def scene() -> tuple[list[str], int]:
+        got, timeouts = list[str](), 0
+        async with session.client("ledger", endpoint_url="http://ledger.example", config=config) as client:
+            iterator = aiter(each(client.get_paginator("list_postings").paginate(AccountId="acc-00000001")))
+            while True:
+                try:
+                    item = await asyncio.wait_for(anext(iterator, None), 0.05)
+                except TimeoutError:
+                    timeouts += 1
+                    continue
+                if item is None:
+                    return got, timeouts
+                got.append(name_of(item))
+
+    got, timeouts = asyncio.run(scene())
+    assert got == expected
+    assert timeouts >= len(PAGES)

@@ -277,6 +277,33 @@ def test_chaining_changes_no_other_collection(mode: Any) -> None:
     assert all(part in second for part in ("prefix=x", "delimiter=", "max-keys=1"))
 
 
+@pytest.mark.parametrize("joined", [True, False], ids=["pages", "one answer"])
+@pytest.mark.parametrize("by", ["items", "pages"])
+def test_an_error_takes_nothing_from_a_collection(by: str, joined: bool, mode: Any) -> None:
+    things = Things(mode, [["a", "b"], ["c"]], joined=joined)
+    failures = iter([True, False, True, True, False])
+
+    def fail(**kwargs: Any) -> None:
+        if next(failures, False):
+            raise ConnectionError("not now")
+
+    things.bucket.meta.client.meta.events.register_first("before-call.s3", fail)
+    collection = things.bucket.objects.all()
+    blocking = mode.session_class is osteon.Session
+    over = collection if by == "items" else collection.pages()
+    iterator = iter(over) if blocking else aiter(over)
+    got: list[str] = []
+    while True:
+        try:
+            found = mode.do(next(iterator, None) if blocking else anext(iterator, None))
+        except ConnectionError:
+            continue
+        if found is None:
+            break
+        got += [each.key for each in (found if by == "pages" else [found])]
+    assert got == (["a", "b", "c"] if joined else ["a", "b"])
+
+
 def test_an_async_attribute_that_is_not_loaded() -> None:
     thing = osteon.AsyncSession().resource("s3", **PLACE).Object("b", "k")
     with pytest.raises(ResourceLoadException, match="await obj"):

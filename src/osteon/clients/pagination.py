@@ -5,9 +5,10 @@ How a call is made is handed in; what is paged how comes from paginators-1.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
+from osteon.clients.batches import AsyncItems, Items
 from osteon.clients.page_rules import Expression, Paging, Request, set_tokens
 from osteon.clients.page_tokens import TRUNCATED, Tokens, bad_token, encode
 from osteon.clients.result_keys import AsyncResultKeyIterator, Fan, ResultKeyIterator
@@ -36,20 +37,26 @@ class Walk:
         #: the tokens that led to the page in hand, in case it must be cut
         self._tokens: Tokens = dict(request.start[0]) if request.start is not None else self._no_tokens()
         self._followed: Tokens | None = None
+        #: the page in hand, None before the first and while the one after it is fetched
         self._page: Page | None = None
-        self._ended = False
+        self._begun = self._ended = False
         self.resume_token: str | None = None
         self.non_aggregate_part: dict[str, Any] = {}
 
     def next_page(self) -> Flow[Page | None]:
-        """The next page, None after the last. Raises PaginationError where the service hands out a token again."""
+        """The next page, None after the last. Raises PaginationError where the service hands out a token again.
+
+        A page whose call failed, or was cancelled, is the next one again.
+        """
         # What follows a page is worked out when the next one is asked for, so that an error takes no page away.
         if self._ended or (self._page is not None and not self._follow(self._page)):
             self._ended = True
             return None
+        self._page = None
         page = yield from self._call(dict(self._params))
         skipped = 0
-        if self._page is None:
+        if not self._begun:
+            self._begun = True
             if self._start is not None:
                 skipped = self._start[1]
                 self._leave_out(page, skipped)
@@ -154,6 +161,16 @@ class _Pages(Generic[PageT, ItemT]):
         """What the first page of the last iteration says of all of them."""
         return self._walk.non_aggregate_part
 
+    def _found(self, find: Callable[[Page], Iterable[Any]]) -> Callable[[], Flow[Iterable[Any] | None]]:
+        """The flows of a new pass: to what is found in the next page."""
+        walk = self._begin()
+
+        def fetch() -> Flow[Iterable[Any] | None]:
+            page = yield from walk.next_page()
+            return None if page is None else find(page)
+
+        return fetch
+
     def _each_result(self, kind: Any) -> list[Any]:
         keys = self._paging.result_keys
         fan = Fan(self._begin(), len(keys))
@@ -163,13 +180,12 @@ class _Pages(Generic[PageT, ItemT]):
         self._walk = Walk(self._paging, self._request, self._call)
         return self._walk
 
-    def _items(self, page: Any) -> Iterator[Any]:
+    def _items(self, page: Page) -> Iterable[Any]:
         """The items of the primary result: a list's, the pairs of a map, and anything else as one."""
         found = self._paging.result_keys[0].search(page) if self._paging.result_keys else None
         if isinstance(found, dict):
-            yield from cast("dict[str, Any]", found).items()
-        elif found is not None:
-            yield from _several(found)
+            return cast("dict[str, Any]", found).items()
+        return () if found is None else _several(found)
 
     def _full_result(self) -> Flow[Page]:
         walk = self._begin()
@@ -181,6 +197,15 @@ class _Pages(Generic[PageT, ItemT]):
         if walk.resume_token is not None:
             result["NextToken"] = walk.resume_token
         return result
+
+
+def _itself(page: Page) -> tuple[Page]:
+    return (page,)
+
+
+def _searched(expression: str) -> Callable[[Page], Iterable[Any]]:
+    search = Expression(expression).search
+    return lambda page: _several(search(page))
 
 
 def _several(value: Any) -> list[Any]:
@@ -213,20 +238,15 @@ class PageIterator(_Pages[PageT, ItemT]):
     """The pages of an operation: each iteration begins anew and calls as it goes."""
 
     def __iter__(self) -> Iterator[PageT]:
-        walk = self._begin()
-        while (page := self._run(walk.next_page())) is not None:
-            yield page
+        return Items(self._found(_itself), self._run)
 
     def items(self) -> Iterator[ItemT]:
         """The items of the primary result, page after page."""
-        for page in self:
-            yield from self._items(page)
+        return Items(self._found(self._items), self._run)
 
     def search(self, expression: str) -> Iterator[Any]:
         """What a JMESPath expression finds in each page; of a list, its items one by one."""
-        compiled = Expression(expression)
-        for page in self:
-            yield from _several(compiled.search(page))
+        return Items(self._found(_searched(expression)), self._run)
 
     def result_key_iters(self) -> list[ResultKeyIterator]:
         """An iterator over the results of each result key; pages are fetched once for all of them."""
@@ -239,25 +259,18 @@ class PageIterator(_Pages[PageT, ItemT]):
 
 
 class AsyncPageIterator(_Pages[PageT, ItemT]):
-    """:class:`PageIterator` for ``async for``."""
+    """:class:`PageIterator` for ``async for``. A wait for a page that is cancelled loses nothing: ask again."""
 
-    async def __aiter__(self) -> AsyncIterator[PageT]:
-        walk = self._begin()
-        while (page := await self._run(walk.next_page())) is not None:
-            yield page
+    def __aiter__(self) -> AsyncIterator[PageT]:
+        return AsyncItems(self._found(_itself), self._run)
 
-    async def items(self) -> AsyncIterator[ItemT]:
+    def items(self) -> AsyncIterator[ItemT]:
         """The items of the primary result, page after page."""
-        async for page in self:
-            for item in self._items(page):
-                yield item
+        return AsyncItems(self._found(self._items), self._run)
 
-    async def search(self, expression: str) -> AsyncIterator[Any]:
+    def search(self, expression: str) -> AsyncIterator[Any]:
         """What a JMESPath expression finds in each page; of a list, its items one by one."""
-        compiled = Expression(expression)
-        async for page in self:
-            for found in _several(compiled.search(page)):
-                yield found
+        return AsyncItems(self._found(_searched(expression)), self._run)
 
     def result_key_iters(self) -> list[AsyncResultKeyIterator]:
         """As :meth:`PageIterator.result_key_iters`, for ``async for``, also of several at once."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any, Protocol
 
+from osteon.clients.batches import AsyncItems, Items
 from osteon.flow import Flow, Once
 
 
@@ -52,14 +53,15 @@ class ResultKeyIterator:
         self._fan, self._reader, self._run = fan, reader, run
 
     def __iter__(self) -> Iterator[Any]:
-        while (page := self._run(self._fan.page_for(self._reader))) is not None:
-            yield from self.result_key.search(page) or ()
+        return Items(self._found, self._run)
+
+    def _found(self) -> Flow[Iterable[Any] | None]:
+        page = yield from self._fan.page_for(self._reader)
+        return None if page is None else self.result_key.search(page) or ()
 
 
 class AsyncResultKeyIterator(ResultKeyIterator):
     """:class:`ResultKeyIterator` for ``async for``."""
 
-    async def __aiter__(self) -> AsyncIterator[Any]:
-        while (page := await self._run(self._fan.page_for(self._reader))) is not None:
-            for item in self.result_key.search(page) or ():
-                yield item
+    def __aiter__(self) -> AsyncIterator[Any]:
+        return AsyncItems(self._found, self._run)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
+from osteon.clients.batches import AsyncItems, Items
 from osteon.flow import Flow
 from osteon.model.resource_members import ActionMember
 from osteon.model.service import ServiceModel
 from osteon.naming import snake_case
-from osteon.pipeline.client_flows import call, run
+from osteon.pipeline.client_flows import call, next_of, run
 from osteon.resources.answers import Related, answer_of
 from osteon.resources.base import BaseResource, load
 from osteon.resources.members import BatchAction
@@ -112,79 +113,81 @@ class BaseCollection:
             raise TypeError(f"{cls.__qualname__} is a {name}; {self._listing.name} are {self._listing.type} resources")
         return type(self)(self._parent, self._params, cls)
 
-    def _asked(self) -> tuple[Flow[dict[str, Any]], int | None, int | None]:
-        """The parameters of the calls, how many resources at most, how many at a time."""
-        given = dict(self._params)
-        limit, size = given.pop("limit", None), given.pop("page_size", None)
-        return self._listing.params(self._parent, given), limit, size
-
-    def _paginates(self) -> bool:
-        paginates: bool = self.meta.client.can_paginate(self._listing.operation)
-        return paginates
-
-    def _paged(self, params: dict[str, Any], limit: int | None, size: int | None) -> Any:
-        config = {"MaxItems": limit, "PageSize": size}
-        return self.meta.client.get_paginator(self._listing.operation).paginate(PaginationConfig=config, **params)
-
-    def _single(self, params: dict[str, Any]) -> Flow[Any]:
-        return call(self.meta.client, self._listing.operation, (), params)
+    def _run(self, flow: Flow[Any]) -> Any:
+        return run(self.meta.client, flow)
 
     def _items(self, params: dict[str, Any], answer: Any, left: int | None) -> list[Any]:
         return self._listing.resources(self._parent, params, answer, self._token)[:left]
+
+
+class _Walk:
+    """One pass over the answers. A step that failed, or was cancelled, is the next one again."""
+
+    def __init__(self, collection: BaseCollection) -> None:
+        self._collection = collection
+        self._given = dict(collection._params)
+        self._left: int | None = self._given.pop("limit", None)
+        self._size: int | None = self._given.pop("page_size", None)
+        self._params: dict[str, Any] | None = None
+        self._answers: Any = None
+        self._ended = False
+
+    def next_page(self) -> Flow[list[Any] | None]:
+        """The resources of the next answer, None after the last."""
+        if self._ended:
+            return None
+        collection = self._collection
+        if self._params is None:
+            self._params = yield from collection._listing.params(collection._parent, self._given)
+        answer = yield from self._answer(self._params)
+        if answer is None:
+            self._ended = True
+            return None
+        found = collection._items(self._params, answer, self._left)
+        if self._left is not None:
+            self._left -= len(found)
+            if self._left <= 0:
+                self._ended = True
+        return found
+
+    def _answer(self, params: dict[str, Any]) -> Flow[Any]:
+        client, operation = self._collection.meta.client, self._collection._listing.operation
+        if self._answers is None and client.can_paginate(operation):
+            config = {"MaxItems": self._left, "PageSize": self._size}
+            pages = client.get_paginator(operation).paginate(PaginationConfig=config, **params)
+            self._answers = aiter(pages) if hasattr(pages, "__aiter__") else iter(pages)
+        if self._answers is not None:
+            return (yield from next_of(self._answers))
+        answer = yield from call(client, operation, (), params)
+        self._ended = True  # there is no other
+        return answer
+
+    def page_in_list(self) -> Flow[tuple[list[Any]] | None]:
+        """The same, as an iterator hands it out in one piece."""
+        page = yield from self.next_page()
+        return None if page is None else (page,)
 
 
 class Collection(BaseCollection, Generic[T]):
     """A collection for ``for``."""
 
     def __iter__(self) -> Iterator[T]:
-        for page in self.pages():
-            yield from page
+        return Items(_Walk(self).next_page, self._run)
 
     def pages(self) -> Iterator[list[T]]:
         """The resources, a list for each answer of the service."""
-        asked, left, size = self._asked()
-        params = run(self.meta.client, asked)
-        for answer in self._answers(params, left, size):
-            items = self._items(params, answer, left)
-            yield items
-            if left is not None:
-                left -= len(items)
-                if left <= 0:
-                    return
-
-    def _answers(self, params: dict[str, Any], limit: int | None, size: int | None) -> Iterator[Any]:
-        if self._paginates():
-            yield from self._paged(params, limit, size)
-        else:
-            yield run(self.meta.client, self._single(params))
+        return Items(_Walk(self).page_in_list, self._run)
 
 
 class AsyncCollection(BaseCollection, Generic[T]):
-    """A collection for ``async for``."""
+    """A collection for ``async for``. A wait that is cancelled loses nothing: ask again."""
 
-    async def __aiter__(self) -> AsyncIterator[T]:
-        async for page in self.pages():
-            for item in page:
-                yield item
+    def __aiter__(self) -> AsyncIterator[T]:
+        return AsyncItems(_Walk(self).next_page, self._run)
 
-    async def pages(self) -> AsyncIterator[list[T]]:
+    def pages(self) -> AsyncIterator[list[T]]:
         """The resources, a list for each answer of the service."""
-        asked, left, size = self._asked()
-        params = await run(self.meta.client, asked)
-        async for answer in self._answers(params, left, size):
-            items = self._items(params, answer, left)
-            yield items
-            if left is not None:
-                left -= len(items)
-                if left <= 0:
-                    return
-
-    async def _answers(self, params: dict[str, Any], limit: int | None, size: int | None) -> AsyncIterator[Any]:
-        if self._paginates():
-            async for answer in self._paged(params, limit, size):
-                yield answer
-        else:
-            yield await run(self.meta.client, self._single(params))
+        return AsyncItems(_Walk(self).page_in_list, self._run)
 
 
 class CollectionManager:
