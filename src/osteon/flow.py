@@ -32,10 +32,12 @@ class Now(NamedTuple):
 class Blocking(NamedTuple):
     """Run a plain function that may block (files, a subprocess); answers what it returns.
 
-    The sync runner calls it in place, the async one in a worker thread.
+    The sync runner calls it in place, the async one in a worker thread, which goes on when the flow is cancelled:
+    ``unclaimed`` is then given the answer, in any thread, to close what was opened.
     """
 
     function: Callable[[], Any]
+    unclaimed: Callable[[Any], object] | None = None
 
 
 class Await(NamedTuple):

@@ -103,6 +103,39 @@ def test_an_interrupt_closes_the_flow(canned: Make) -> None:
     assert closed == [True]
 
 
+@pytest.mark.parametrize("comes", ["while it runs", "before it is taken"])
+def test_an_answer_that_nobody_takes_is_given_back(comes: str) -> None:
+    """A thread goes on when its flow is cancelled: what it opens would be nobody's to close."""
+    runs, may_end, unclaimed = threading.Event(), threading.Event(), list[str]()
+
+    def opened() -> str:
+        runs.set()
+        may_end.wait(20)
+        return "a file"
+
+    async def scene() -> None:
+        runner = AsyncRunner(AsyncCannedTransport())
+        task = asyncio.ensure_future(runner.run(perform(Blocking(opened, unclaimed.append))))
+        await asyncio.to_thread(runs.wait, 20)
+        if comes == "before it is taken":
+            may_end.set()
+            while not task._fut_waiter.done():  # type: ignore[attr-defined]  # the moment before the task sees it
+                await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        may_end.set()
+
+    asyncio.run(scene())
+    assert unclaimed == ["a file"]
+
+
+def test_an_answer_that_is_taken_stays(canned: Make) -> None:
+    unclaimed = list[str]()
+    assert canned().run(perform(Blocking(lambda: "a file", unclaimed.append))) == "a file"
+    assert unclaimed == []
+
+
 # --- Gather
 
 
@@ -131,6 +164,26 @@ def test_gather_of_nothing_and_of_more_than_there_is(canned: Make, limit: int) -
     way = canned()
     assert way.run(perform(Gather([], limit))) == []
     assert way.run(perform(Gather([perform(Blocking(lambda: "x"))], limit))) == ["x"]
+
+
+def test_an_interrupt_waits_for_no_other_thread() -> None:
+    begun, may_end, ended = threading.Event(), threading.Event(), threading.Event()
+    caller = threading.current_thread()
+
+    def stay() -> None:
+        if threading.current_thread() is caller:
+            begun.wait(20)
+            raise KeyboardInterrupt
+        begun.set()
+        may_end.wait(20)
+        ended.set()
+
+    flows = [perform(Blocking(stay)) for _ in range(2)]
+    with pytest.raises(KeyboardInterrupt):
+        Runner(CannedTransport()).run(perform(Gather(flows, 2)))
+    assert not may_end.is_set()
+    may_end.set()
+    assert ended.wait(20)
 
 
 def test_the_first_error_stops_what_has_not_begun_and_waits_for_what_has(canned: Make) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, TypeVar
@@ -33,7 +34,7 @@ class AsyncRunner:
                 Send: self._send,
                 Sleep: lambda effect: asyncio.sleep(effect.seconds),
                 Now: _now,
-                Blocking: lambda effect: in_thread(effect.function),
+                Blocking: _in_thread,
                 Await: lambda effect: effect.awaitable,
                 Once: self._once,
                 Gather: self._gather,
@@ -136,6 +137,45 @@ def _guarded(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     except StopIteration as error:
         # A future cannot hold StopIteration: whoever awaits it would wait for ever.
         raise RuntimeError("a blocking function raised StopIteration") from error
+
+
+async def _in_thread(effect: Blocking) -> Any:
+    if effect.unclaimed is None:
+        return await in_thread(effect.function)
+    errand = _Errand(effect.function, effect.unclaimed)
+    try:
+        return await in_thread(errand.run)
+    except asyncio.CancelledError:
+        errand.leave()
+        raise
+
+
+class _Errand:
+    """A function whose answer nobody may be there to take when it comes: it is then given to ``unclaimed``."""
+
+    __slots__ = ("_answer", "_function", "_left", "_lock", "_unclaimed")
+
+    def __init__(self, function: Callable[[], Any], unclaimed: Callable[[Any], object]) -> None:
+        self._function, self._unclaimed = function, unclaimed
+        self._lock = threading.Lock()  # guards what follows
+        self._left = False
+        self._answer: tuple[Any] | None = None
+
+    def run(self) -> Any:
+        answer = self._function()
+        with self._lock:
+            self._answer = (answer,)
+            left = self._left
+        if left:
+            self._unclaimed(answer)
+        return answer
+
+    def leave(self) -> None:
+        with self._lock:
+            self._left = True
+            answer = self._answer
+        if answer is not None:
+            self._unclaimed(answer[0])
 
 
 async def _now(effect: Now) -> float:

@@ -197,7 +197,11 @@ def _refuse_await(effect: Await) -> Any:
 
 
 def gather_in_threads(run: Callable[[Flow[Any]], Any], flows: Sequence[Flow[Any]], limit: int) -> list[Any]:
-    """Run ``flows`` in up to ``limit`` threads and return their values in order; the first error ends it."""
+    """Run ``flows`` in up to ``limit`` threads and return their values in order; the first error ends it.
+
+    An interrupt of the caller's thread ends it at once: who is in the middle may be for ever, as who reads a pipe.
+    """
+    caller = threading.current_thread()
     waiting = iter(enumerate(flows))
     turn = threading.Lock()
     values: list[Any] = [None] * len(flows)
@@ -213,15 +217,17 @@ def gather_in_threads(run: Callable[[Flow[Any]], Any], flows: Sequence[Flow[Any]
                 values[place] = run(flow)
             except BaseException as error:
                 errors.append(error)
+                if not isinstance(error, Exception) and threading.current_thread() is caller:
+                    raise
 
     # Each thread gets a copy of the context, as a task does: context variables and held flights reach the flows.
     threads = [
         threading.Thread(target=contextvars.copy_context().run, args=(work,), name="osteon-gather", daemon=True)
         for _ in range(min(max(limit, 1), len(flows)) - 1)
     ]
-    for thread in threads:
-        thread.start()
     try:
+        for thread in threads:
+            thread.start()
         work()
         for thread in threads:
             thread.join()

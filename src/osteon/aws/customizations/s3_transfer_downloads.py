@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
+from operator import methodcaller
 from typing import Any, NamedTuple
 
 from osteon.aws.customizations.s3_transfer_config import Range, ranges
@@ -46,7 +47,7 @@ class Download:
             yield from self._into_target(partial(self._of_known_size, head["ContentLength"], head.get("ETag")))
 
     def _into_target(self, fetch: Callable[[Target], Flow[None]]) -> Flow[None]:
-        target: Target = yield Blocking(self._open_target)
+        target: Target = yield Blocking(self._open_target, methodcaller("discard"))
         try:
             yield from fetch(target)
             yield Blocking(target.finish)
@@ -184,7 +185,7 @@ class _Fetch:
             yield from job.pace.take(len(chunk))
             if expected is not None and self.done + len(chunk) > expected:
                 raise S3ValidationError(f"Response holds more than the {expected} bytes that were requested")
-            yield Blocking(partial(self._target.write, start + self.done, chunk))
+            yield from self._target.write(start + self.done, chunk)
             self.done += len(chunk)
             job.tell(len(chunk))
         if expected is not None and self.done < expected:

@@ -5,28 +5,47 @@ from __future__ import annotations
 import io
 import os
 import stat
-import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from osteon.aws.customizations.s3_transfer_config import MAX_PARTS, TransferConfig, ranges
 from osteon.aws.customizations.s3_transfer_pieces import Piece, Watch
 from osteon.exceptions import S3UploadFailedError
+from osteon.flow import Blocking, Flow, Once
 
 T = TypeVar("T")
 
 
 class Parts(Generic[T]):
-    """Hands out parts one by one to whoever asks; safe to share by threads."""
+    """Hands out parts one by one to whoever asks; safe to share by threads.
+
+    Reading a file object is a matter for one at a time. Who waits for that holds no worker thread, of which there are
+    few: a pipe's writer may need one, too.
+    """
 
     def __init__(self, parts: Iterator[T]) -> None:
         self._parts = parts
-        self._lock = threading.Lock()  # guards _parts: reading a file object is a matter for one at a time
+        self._ready: deque[T] = deque()
+        self._ended = False
 
-    def next(self) -> T | None:
-        """The next part, None after the last. Reads, so it may block."""
-        with self._lock:
-            return next(self._parts, None)
+    def next(self) -> Flow[T | None]:
+        """The next part, None after the last."""
+        while True:
+            try:
+                return self._ready.popleft()
+            except IndexError:
+                # Who fetched one takes one: nothing can be left at the end.
+                if self._ended:
+                    return None
+            yield Once(self, self._fetch)
+
+    def _fetch(self) -> Flow[None]:
+        part: T | None = yield Blocking(lambda: next(self._parts, None))
+        if part is None:
+            self._ended = True
+        else:
+            self._ready.append(part)
 
 
 class Part(NamedTuple):
@@ -39,6 +58,9 @@ class Part(NamedTuple):
 
 class Source(Protocol):
     """What is uploaded."""
+
+    #: by the source, which then closes it
+    opened: bool
 
     def measure(self, threshold: int) -> int | None:
         """The size, None where it is not known and not below ``threshold``."""
@@ -56,13 +78,10 @@ class Source(Protocol):
 
 
 class FileSource:
-    """A regular file, read at any place by any number of parts at once. One file to its end, whatever its name becomes.
-
-    ``opened``: by the source, which then closes it.
-    """
+    """A regular file, read at any place by any number of parts at once: one file, whatever its name becomes."""
 
     def __init__(self, file: Any, start: int, size: int, *, opened: bool) -> None:
-        self._file, self._start, self._size, self._opened = file, start, size, opened
+        self._file, self._start, self._size, self.opened = file, start, size, opened
 
     def measure(self, threshold: int) -> int:
         return self._size
@@ -78,7 +97,7 @@ class FileSource:
         return os.pread(self._file.fileno(), amount, place)
 
     def close(self) -> None:
-        if self._opened:
+        if self.opened:
             self._file.close()
         else:
             # As if it had been read.
@@ -88,11 +107,11 @@ class FileSource:
 class StreamSource:
     """A file object from where it stands, read once from its beginning to its end; parts are held in memory.
 
-    ``opened``: by the source, which then closes it. ``rewindable``: it can be asked for its size.
+    ``rewindable``: it can be asked for its size.
     """
 
     def __init__(self, file: Any, *, opened: bool = False, rewindable: bool = True) -> None:
-        self._file, self._opened = file, opened
+        self._file, self.opened = file, opened
         self._position = position_of(file) if rewindable else None
         self._size: int | None = None
         self._begun = b""
@@ -146,7 +165,7 @@ class StreamSource:
         return b"".join(pieces)
 
     def close(self) -> None:
-        if self._opened:
+        if self.opened:
             self._file.close()
 
 

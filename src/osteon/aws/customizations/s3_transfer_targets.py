@@ -1,4 +1,8 @@
-"""Where the bytes of S3 downloads go: files, file objects, pipes and devices. Makes no calls."""
+"""Where the bytes of S3 downloads go: files, file objects, pipes and devices. Makes no calls.
+
+A download may end while threads write: none of them begins another write, and nobody waits for one, which may block for
+as long as it likes.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,15 @@ import logging
 import os
 import stat
 import threading
+from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from secrets import token_hex
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from osteon.aws.customizations.s3_transfer_sources import position_of
+from osteon.flow import Blocking, Flow, Once
 
 logger = logging.getLogger(__name__)
 
@@ -20,8 +28,8 @@ logger = logging.getLogger(__name__)
 class Target(Protocol):
     """Where a download goes. Safe for threads."""
 
-    def write(self, offset: int, data: bytes) -> None:
-        """May be told of some bytes twice, the second time the same ones."""
+    def write(self, offset: int, data: bytes) -> Flow[None]:
+        """May be told of some bytes twice, the second time the same ones. Raises ValueError once it is over."""
         ...
 
     def ahead(self, offset: int) -> int:
@@ -37,26 +45,118 @@ class Target(Protocol):
         ...
 
 
-class SeekableTarget:
-    """A file object of the caller's, written at its places from 0 on. What was written when an error came stays."""
+class Desk:
+    """Who writes just now, and whether nobody may any more: ``with desk`` around each write.
 
-    def __init__(self, file: Any) -> None:
-        self._file = file
-        self._lock = threading.Lock()  # guards the place in _file between seek and write
+    ``leave`` is called when it is over and the last who writes is gone: a file's number may be another's then.
+    """
 
-    def write(self, offset: int, data: bytes) -> None:
+    def __init__(self, leave: Callable[[], object]) -> None:
+        self._leave = leave
+        self._lock = threading.Lock()  # guards the rest; held for instants only
+        self._writers, self._over = 0, False
+
+    def __enter__(self) -> None:
         with self._lock:
-            self._file.seek(offset)
-            write_all(self._file, data)
+            if self._over:
+                raise ValueError("the download has ended")
+            self._writers += 1
+
+    def __exit__(self, *error: object) -> None:
+        with self._lock:
+            self._writers -= 1
+            if self._over and not self._writers:
+                self._leave()
+
+    def end(self) -> None:
+        with self._lock:
+            self._over = True
+            if not self._writers:
+                self._leave()
+
+
+class Written(NamedTuple):
+    """Bytes and their place."""
+
+    offset: int
+    data: bytes
+
+
+class TurnTarget:
+    """A file object that is written by one at a time.
+
+    Who brings bytes meanwhile waits, and holds no worker thread: there are few, and who reads a pipe may need one, too.
+    """
+
+    def __init__(self, file: Any, leave: Callable[[], object] = lambda: None) -> None:
+        self._file = file
+        self._desk = Desk(leave)
+        self._lock = threading.Lock()  # guards what is brought and not yet written; held for instants only
+
+    def write(self, offset: int, data: bytes) -> Flow[None]:
+        with self._lock:
+            self._bring(Written(offset, data))
+        while self._waits():
+            yield Once(self, self._turn)
+
+    def _waits(self) -> bool:
+        with self._lock:
+            return self._is_due()
+
+    def _turn(self) -> Flow[None]:
+        yield Blocking(self._write_due)
+
+    def _write_due(self) -> None:
+        while True:
+            with self._desk:
+                with self._lock:
+                    if not self._is_due():
+                        return
+                    due = self._due()
+                self._put(due)
+
+    def _bring(self, written: Written) -> None:
+        raise NotImplementedError
+
+    def _is_due(self) -> bool:
+        """Whether something can be written now."""
+        raise NotImplementedError
+
+    def _due(self) -> Written:
+        """What is to be written next."""
+        raise NotImplementedError
+
+    def _put(self, written: Written) -> None:
+        raise NotImplementedError
 
     def ahead(self, offset: int) -> int:
         return 0
 
     def finish(self) -> None:
-        pass
+        self._desk.end()
 
-    def discard(self) -> None:
-        pass
+    discard = finish
+
+
+class SeekableTarget(TurnTarget):
+    """A file object of the caller's, written at its places from 0 on. What was written when an error came stays."""
+
+    def __init__(self, file: Any, leave: Callable[[], object] = lambda: None) -> None:
+        super().__init__(file, leave)
+        self._brought: deque[Written] = deque()
+
+    def _bring(self, written: Written) -> None:
+        self._brought.append(written)
+
+    def _is_due(self) -> bool:
+        return bool(self._brought)
+
+    def _due(self) -> Written:
+        return self._brought.popleft()
+
+    def _put(self, written: Written) -> None:
+        self._file.seek(written.offset)
+        write_all(self._file, written.data)
 
 
 class FileTarget(SeekableTarget):
@@ -64,46 +164,30 @@ class FileTarget(SeekableTarget):
 
     def __init__(self, path: str) -> None:
         self._path, self._partial = path, partial_name(path)
-        super().__init__(open(self._partial, "xb", buffering=0))  # noqa: SIM115  # closed when the transfer ends
-        # Both guarded by _lock: who writes just now, and whether nobody may any more.
-        self._writers, self._over = 0, False
+        file = open(self._partial, "xb", buffering=0)  # noqa: SIM115  # closed when the transfer ends
+        super().__init__(file, file.close)
 
-    def write(self, offset: int, data: bytes) -> None:
-        """Raises ValueError once it is over: an interrupt may leave threads that still write."""
-        if not _WRITES_AT:
-            return super().write(offset, data)
-        with self._lock:
-            if self._over:
-                raise ValueError("the download has ended")
-            self._writers += 1
-        try:
-            # Not under the lock: threads write side by side.
+    def write(self, offset: int, data: bytes) -> Flow[None]:
+        # Side by side, where the file can be written at any place.
+        return _here(partial(self._write_at, offset, data)) if _WRITES_AT else super().write(offset, data)
+
+    def _write_at(self, offset: int, data: bytes) -> None:
+        with self._desk:
             write_at(self._file.fileno(), offset, data)
-        finally:
-            self._leave()
-
-    def _leave(self) -> None:
-        with self._lock:
-            self._writers -= 1
-            if self._over and not self._writers:
-                self._file.close()
-
-    def _end(self) -> None:
-        """Close the file, now or when the last who writes has left it: its number may be another file's then."""
-        with self._lock:
-            self._over = True
-            if not self._writers:
-                self._file.close()
 
     def finish(self) -> None:
-        self._end()
+        super().finish()
         os.replace(self._partial, self._path)
 
     def discard(self) -> None:
         with suppress(OSError):  # a full disk shows at closing, too
-            self._end()
+            self._desk.end()
         with suppress(FileNotFoundError):
             os.remove(self._partial)
+
+
+def _here(function: Callable[[], None]) -> Flow[None]:
+    yield Blocking(function)
 
 
 #: Windows cannot write at a place without moving to it.
@@ -117,46 +201,43 @@ def write_at(descriptor: int, offset: int, data: bytes) -> None:
         offset, left = offset + written, left[written:]
 
 
-class StreamTarget:
+class StreamTarget(TurnTarget):
     """A file object that takes bytes one after another: what comes early waits in memory for its turn."""
 
-    def __init__(self, file: Any) -> None:
-        self._file = file
-        self._lock = threading.Lock()  # guards all that follows, and the order of what is written
+    def __init__(self, file: Any, leave: Callable[[], object] = lambda: None) -> None:
+        super().__init__(file, leave)
         self._next = 0
         self._early: dict[int, bytes] = {}
 
-    def write(self, offset: int, data: bytes) -> None:
-        with self._lock:
-            if len(data) >= len(self._early.get(offset, b"")):
-                self._early[offset] = data
-            while self._early and (first := min(self._early)) <= self._next:
-                # What was written before comes again where an answer broke off.
-                due = self._early.pop(first)[self._next - first :]
-                write_all(self._file, due)
-                self._next += len(due)
+    def _bring(self, written: Written) -> None:
+        offset, data = written
+        if len(data) >= len(self._early.get(offset, b"")):
+            self._early[offset] = data
+
+    def _is_due(self) -> bool:
+        return bool(self._early) and min(self._early) <= self._next
+
+    def _due(self) -> Written:
+        first = min(self._early)
+        # What was written before comes again where an answer broke off.
+        due = Written(self._next, self._early.pop(first)[self._next - first :])
+        self._next += len(due.data)
+        return due
+
+    def _put(self, written: Written) -> None:
+        write_all(self._file, written.data)
 
     def ahead(self, offset: int) -> int:
         return offset - self._next
-
-    def finish(self) -> None:
-        pass
-
-    def discard(self) -> None:
-        pass
 
 
 class DeviceTarget(StreamTarget):
     """What is there under the name and is no regular file, such as a pipe: written as it comes."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(open(path, "wb"))  # noqa: SIM115  # closed when the transfer ends
-
-    def finish(self) -> None:
-        with self._lock:
-            self._file.close()
-
-    discard = finish
+        # Unbuffered: closing it has nothing to write, and so nothing to wait for.
+        file = open(path, "wb", buffering=0)  # noqa: SIM115  # closed when the transfer ends
+        super().__init__(file, file.close)
 
 
 def write_all(file: Any, data: bytes) -> None:

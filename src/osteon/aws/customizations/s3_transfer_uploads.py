@@ -12,6 +12,12 @@ from osteon.aws.customizations.s3_transfers import Job, Multipart, told, without
 from osteon.flow import Blocking, Flow
 
 
+def _forsake(source: Source) -> None:
+    """Close what was opened for an upload that is no more."""
+    if source.opened:
+        source.close()
+
+
 class Upload:
     """A source sent at once or in parts, as its size is."""
 
@@ -22,7 +28,7 @@ class Upload:
 
     def flow(self) -> Flow[None]:
         job, config = self._job, self._job.config
-        self._source = source = yield Blocking(self._open_source)
+        self._source = source = yield Blocking(self._open_source, _forsake)
         size: int | None = yield Blocking(partial(source.measure, config.multipart_threshold))
         in_parts = config.in_parts(size)
         extra = with_checksums(job.extra, job.client.meta.config, parts=in_parts)

@@ -120,34 +120,45 @@ class Crew:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._working = 0
-        self._gone = threading.Condition()  # guards _working; notified when somebody leaves
+        self._gone = threading.Condition()  # guards _working and the job's end; notified when somebody leaves
 
-    def work(self, supply: Callable[[], Any], handle: Callable[[Any], Flow[None]], parts: int | None) -> Flow[None]:
+    def work(
+        self, supply: Callable[[], Flow[Any]], handle: Callable[[Any], Flow[None]], parts: int | None
+    ) -> Flow[None]:
         """``parts``: how many the supply holds, None where that is not known."""
         size = self._job.config.side_by_side if parts is None else min(self._job.config.side_by_side, parts)
         yield Gather([self._member(supply, handle) for _ in range(size)], size)
 
-    def _member(self, supply: Callable[[], Any], handle: Callable[[Any], Flow[None]]) -> Flow[None]:
-        with self._gone:
-            self._working += 1
+    def _member(self, supply: Callable[[], Flow[Any]], handle: Callable[[Any], Flow[None]]) -> Flow[None]:
         try:
-            while not self._job.stopped:
-                part = yield Blocking(supply)
-                if part is None:
-                    return
-                yield from handle(part)
+            while not self._job.stopped and (part := (yield from supply())) is not None:
+                yield from self._handled(handle(part))
         except BaseException:
             self._job.stopped = True
             raise
+
+    def _handled(self, work: Flow[None]) -> Flow[None]:
+        with self._gone:
+            if self._job.stopped:
+                return
+            self._working += 1
+        try:
+            yield from work
         finally:
             with self._gone:
                 self._working -= 1
                 self._gone.notify_all()
 
     def dismiss(self) -> Flow[None]:
-        """Wait until nobody works any more: an interrupt ends a transfer whose other threads are in the middle."""
-        self._job.stopped = True
-        yield Blocking(self._wait)
+        """Wait until nobody works any more: an interrupt ends a transfer whose other threads are in the middle.
+
+        Who only waits for a part is not waited for: a pipe may never give one.
+        """
+        with self._gone:
+            self._job.stopped = True
+            working = self._working
+        if working:
+            yield Blocking(self._wait)
 
     def _wait(self) -> None:
         with self._gone:
