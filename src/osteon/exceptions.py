@@ -614,6 +614,12 @@ class WaiterConfigError(OsteonError):
     fmt = "Error processing waiter config: {error_msg}"
 
 
+class WaiterModelError(ModelError, WaiterConfigError):
+    """A waiters-2 file says something impossible: both a model's fault and, as in botocore, a waiter's."""
+
+    fmt = "Error processing waiter config: Invalid model {origin}{place}: {reason}"
+
+
 class InvalidExpressionError(OsteonError):
     fmt = "Invalid expression {expression}: Only dotted lookups are supported."
 

@@ -39,6 +39,8 @@ LAZY = {
     ("schemas/formats.py", "jsonschema"): "only a check needs it, and it is slow to load",
     ("endpoints/resolver.py", "jmespath"): "five operations of all have a JMESPath parameter",
     ("endpoints/resolver.py", "jmespath.exceptions"): "as above",
+    ("model/expressions.py", "jmespath"): "most programs page nothing, wait for nothing and make no resources",
+    ("model/expressions.py", "jmespath.exceptions"): "as above",
     ("retries/clock.py", "email.utils"): "only answers with a date that matters need it",
     ("timestamps.py", "dateutil.parser"): "optional, and only for texts that are neither RFC 3339 nor RFC 822",
     ("timestamps.py", "email.utils"): "only for RFC 822 texts",

@@ -6,12 +6,13 @@ import asyncio
 import json
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import osteon
-from osteon.exceptions import EndpointConnectionError
+from osteon.exceptions import EndpointConnectionError, ModelError
 from osteon.http import PreparedRequest, Response
 from osteon.transport.canned import AsyncCannedTransport, CannedTransport
 
@@ -263,3 +264,43 @@ def test_a_wait_for_a_page_that_is_cancelled_loses_nothing(each: Callable[[Any],
     got, timeouts = asyncio.run(scene())
     assert got == expected
     assert timeouts >= len(PAGES)
+
+
+#: what is wrong with a paginator, and what is told: the place after the operation, and why
+BAD_RULES: dict[str, tuple[dict[str, Any], str]] = {
+    "output_token": ({"output_token": "Next["}, r"/output_token: 'Next\[' is no JMESPath expression: Incomplete"),
+    "one of two": (
+        {"input_token": ["Next", "Key"], "output_token": ["Next", "a b"]},
+        "/output_token: 'a b' is no JMESPath expression: .*Parse error at column 2",
+    ),
+    "result_key": ({"result_key": ["Items", "|"]}, r"/result_key: '\|' is no JMESPath expression"),
+    "more_results": ({"more_results": ""}, "/more_results: '' is no JMESPath expression"),
+    "non_aggregate_keys": ({"non_aggregate_keys": ["&&"]}, "/non_aggregate_keys: '&&' is no JMESPath expression"),
+    "input_token": ({"input_token": "Nxt"}, r"/input_token: the operation has no input member named 'Nxt'\. Did you"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_RULES)
+def test_a_bad_paginator_names_file_operation_and_key(mode: Any, case: str, tmp_path: Path) -> None:
+    rules, told = BAD_RULES[case]
+    paging = {"input_token": "Next", "output_token": "Next", "result_key": "Items", **rules}
+    text = {"shape": "Text"}
+    shapes: dict[str, Any] = {"Text": {"type": "string"}}
+    shapes["In"] = {"type": "structure", "members": {"Next": text, "Key": text}}
+    metadata = {"apiVersion": "2020-01-01", "protocol": "json", "serviceId": "Box", "endpointPrefix": "box"}
+    operation = {"name": "Look", "http": {"method": "POST", "requestUri": "/"}, "input": {"shape": "In"}}
+    folder = tmp_path / "box" / "2020-01-01"
+    folder.mkdir(parents=True)
+    model = {"metadata": metadata, "operations": {"Look": operation}, "shapes": shapes}
+    (folder / "service-2.json").write_text(json.dumps(model))
+    (folder / "paginators-1.json").write_text(json.dumps({"pagination": {"Look": paging}}))
+    client = mode.client("box", session=mode.session(data_path=[tmp_path]), endpoint_url="http://box.example")
+    assert client.can_paginate("look")
+    with pytest.raises(ModelError, match=f"paginators-1.json at /pagination/Look{told}"):
+        client.get_paginator("look")
+
+
+def test_a_paginators_class_has_the_name_that_botocores_has(mode: Any) -> None:
+    paginator = Ledger(mode).client.get_paginator("list_postings")
+    assert type(paginator).__name__ == "Ledger.Paginator.ListPostings"
+    assert type(Ledger(mode).client.get_paginator("list_postings")) is type(paginator)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
 import osteon
+from osteon.exceptions import ModelError
 from osteon.model.resource_members import SERVICE_RESOURCE
 from osteon.model.resources import read_resources
 
@@ -118,3 +121,54 @@ def test_collections_are_boto3s(service: str, kind: str) -> None:
             assert public(type(ours.all())) - OURS_ON_COLLECTIONS == public(type(theirs.all())), (name, each.name)
             assert type(ours).__name__ == type(theirs).__name__
             assert type(ours.all()).__name__ == type(theirs.all()).__name__
+
+
+BROKEN = {"target": "Name", "source": "data", "path": "Names["}
+CALL = {"operation": "Look"}
+MADE = {"type": "Lid", "identifiers": [{"target": "Name", "source": "response", "path": "a b"}]}
+#: the part of a resource's definition that is broken, and how it is told
+BAD_PARTS: dict[str, tuple[dict[str, Any], str]] = {
+    "an action's parameter": (
+        {"actions": {"Open": {"request": {**CALL, "params": [BROKEN]}}}}, r"/actions/Open: 'Names\[' is no JMESPath",
+    ),
+    "an answer": ({"actions": {"Open": {"request": CALL, "path": "|"}}}, r"/actions/Open: '\|' is no JMESPath"),
+    "an id": ({"actions": {"Open": {"request": CALL, "resource": MADE}}}, "/actions/Open: 'a b' is no JMESPath"),
+    "loading": ({"load": {"request": CALL, "path": "[["}}, r"/load: '\[\[' is no JMESPath"),
+    "a reference": (
+        {"has": {"Lid": {"resource": {"type": "Lid", "identifiers": [BROKEN]}}}}, r"/has/Lid: 'Names\[' is no JMESPath",
+    ),
+    "a collection": ({"hasMany": {"Lids": {"request": CALL, "resource": MADE}}}, "/hasMany/Lids: 'a b' is no JMESPath"),
+    "a waiter": (
+        {"waiters": {"Shut": {"waiterName": "Shut", "params": [BROKEN]}}}, r"/waiters/Shut: 'Names\[' is no JMESPath",
+    ),
+    "a target": (
+        {"actions": {"Open": {"request": {**CALL, "params": [{"target": "a-b", "source": "string", "value": "x"}]}}}},
+        "/actions/Open: the target 'a-b' is none",
+    ),
+    "a source": (
+        {"actions": {"Open": {"request": {**CALL, "params": [{"target": "A", "source": "response"}]}}}},
+        "/actions/Open: the parameter A cannot come from 'response'",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("part", "where"),
+    # a service has no data that a reference could be made of
+    [*((part, "Box") for part in BAD_PARTS), *((part, "service") for part in BAD_PARTS if part != "a reference")],
+)
+def test_a_bad_definition_names_file_resource_and_member(part: str, where: str, kind: str, tmp_path: Path) -> None:
+    bad, told = BAD_PARTS[part]
+    lid = {"identifiers": [{"name": "Name"}]}
+    raw = {"service": bad, "resources": {"Lid": lid}} if where == "service" else {"resources": {"Lid": lid, "Box": bad}}
+    folder = tmp_path / "box" / "2020-01-01"
+    folder.mkdir(parents=True)
+    metadata = {"apiVersion": "2020-01-01", "protocol": "json", "serviceId": "Box", "endpointPrefix": "box"}
+    operation = {"name": "Look", "http": {"method": "POST", "requestUri": "/"}}
+    (folder / "service-2.json").write_text(json.dumps({"metadata": metadata, "operations": {"Look": operation}}))
+    (folder / "resources-1.json").write_text(json.dumps(raw))
+    session = KINDS[kind](data_path=[tmp_path])
+    place = "/service" if where == "service" else "/resources/Box"
+    with pytest.raises(ModelError, match=f"resources-1.json at {place}{told}"):
+        session.resource("box", endpoint_url="http://box.example").meta.classes.resource_class("Box")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import osteon
-from osteon.exceptions import WaiterConfigError, WaiterError
+from osteon.exceptions import ModelError, WaiterConfigError, WaiterError
 from osteon.http import PreparedRequest, Response
 from osteon.transport.canned import AsyncCannedTransport, CannedTransport
 
@@ -134,20 +134,69 @@ def test_names(mode: Any) -> None:
     assert (waiter.name, waiter.config.operation, waiter.config.delay) == ("AccountOpen", "GetAccount", 1)
 
 
-@pytest.mark.parametrize("matcher", ["path", "pathAll", "pathAny"])
-@pytest.mark.parametrize("argument", ["Account[", "a b", "|"])
-def test_an_argument_that_is_no_expression_is_told(mode: Any, matcher: str, argument: str, tmp_path: Path) -> None:
-    acceptor = {"state": "success", "matcher": matcher, "argument": argument, "expected": "OPEN"}
-    waiter = {"operation": "Look", "delay": 1, "maxAttempts": 2, "acceptors": [acceptor]}
+def boxes(mode: Any, folder: Path, waiters: dict[str, Any]) -> Any:
+    """A client of a service whose waiters-2 file is this."""
     metadata = {"apiVersion": "2020-01-01", "protocol": "json", "serviceId": "Box", "endpointPrefix": "box"}
     operation = {"name": "Look", "http": {"method": "POST", "requestUri": "/"}}
-    folder = tmp_path / "box" / "2020-01-01"
+    folder = folder / "box" / "2020-01-01"
     folder.mkdir(parents=True)
     (folder / "service-2.json").write_text(json.dumps({"metadata": metadata, "operations": {"Look": operation}}))
-    (folder / "waiters-2.json").write_text(json.dumps({"version": 2, "waiters": {"Up": waiter}}))
-    client = mode.client("box", session=mode.session(data_path=[tmp_path]), endpoint_url="http://box.example")
-    with pytest.raises(WaiterConfigError, match="is no JMESPath expression"):
-        mode.do(client.get_waiter("up").wait())
+    (folder / "waiters-2.json").write_text(json.dumps(waiters))
+    return mode.client("box", session=mode.session(data_path=[folder.parents[1]]), endpoint_url="http://box.example")
+
+
+UP = {"operation": "Look", "delay": 1, "maxAttempts": 2}
+ACCEPTOR = {"state": "success", "matcher": "path", "argument": "Status", "expected": "OPEN"}
+
+
+@pytest.mark.parametrize("matcher", ["path", "pathAll", "pathAny"])
+@pytest.mark.parametrize(
+    ("argument", "place", "reason"),
+    [
+        ("Account[", "/acceptors/1/argument", "'Account[' is no JMESPath expression: Incomplete expression"),
+        ("a b", "/acceptors/1/argument", "'a b' is no JMESPath expression: .*Parse error"),
+        ("|", "/acceptors/1/argument", "'|' is no JMESPath expression"),
+        (None, "/acceptors/1", "a path\\w* matcher needs an argument"),
+    ],
+)
+def test_an_argument_that_is_no_expression_is_told(
+    mode: Any, matcher: str, argument: str | None, place: str, reason: str, tmp_path: Path
+) -> None:
+    bad = {**ACCEPTOR, "matcher": matcher, "argument": argument}
+    client = boxes(mode, tmp_path, {"version": 2, "waiters": {"Up": {**UP, "acceptors": [ACCEPTOR, bad]}}})
+    for kind in (WaiterConfigError, ModelError):
+        with pytest.raises(kind, match=f"waiters-2.json at /waiters/Up{place}: {reason}".replace("[", r"\[")):
+            client.get_waiter("up")
+
+
+#: what is wrong with a waiters-2 file, and the place that is told
+BAD_FILES: dict[str, tuple[dict[str, Any], str]] = {
+    "no version": ({"waiters": {}}, "/version"),
+    "another version": ({"version": 1, "waiters": {}}, "/version"),
+    "a version in quotes": ({"version": "2", "waiters": {}}, "/version"),
+    "an unknown matcher": (
+        {"version": 2, "waiters": {"Up": {**UP, "acceptors": [{**ACCEPTOR, "matcher": "most"}]}}},
+        "/waiters/Up/acceptors/0/matcher",
+    ),
+    "no operation": ({"version": 2, "waiters": {"Up": {"delay": 1, "maxAttempts": 1, "acceptors": []}}}, "/waiters/Up"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_FILES)
+def test_a_bad_file_is_a_waiters_and_a_models_fault(mode: Any, case: str, tmp_path: Path) -> None:
+    waiters, place = BAD_FILES[case]
+    client = boxes(mode, tmp_path, waiters)
+    for ask in (lambda: client.waiter_names, lambda: client.get_waiter("up")):
+        for kind in (WaiterConfigError, ModelError):
+            with pytest.raises(kind, match=f"waiters-2.json at {place}") as caught:
+                ask()
+        assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_a_waiters_class_has_the_name_that_botocores_has(mode: Any) -> None:
+    waiter = Ledger(mode).client.get_waiter("account_open")
+    assert type(waiter).__name__ == "Ledger.Waiter.AccountOpen"
+    assert type(Ledger(mode).client.get_waiter("account_open")) is type(waiter)
 
 
 @pytest.mark.parametrize("config", [7, {"Delay": "long"}, {"Delay": -1}, {"MaxAttempts": None}])

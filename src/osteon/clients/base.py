@@ -103,16 +103,19 @@ class SyncClient(BaseClient):
     """A client whose operations block; close it, or use it in a with-statement."""
 
     def get_paginator(self, operation_name: str) -> Any:
-        """The paginator for a method of the client, named as in Python. Raises OperationNotPageableError."""
-        from osteon.clients.composed import Paginator, paging
+        """The paginator for a method of the client, named as in Python.
 
-        return Paginator(*paging(self._parts, operation_name, self._method))
+        Raises OperationNotPageableError, and ModelError where its paginators-1 file is no good.
+        """
+        from osteon.clients.composed import Paginator, paginator
+
+        return paginator(Paginator, self._parts, operation_name, self._method)
 
     def get_waiter(self, waiter_name: str) -> Any:
-        """One of ``waiter_names``. Raises ValueError for another one."""
-        from osteon.clients.composed import Waiter, waiting
+        """One of ``waiter_names``. Raises ValueError for another one, and WaiterModelError for a bad waiters-2 file."""
+        from osteon.clients.composed import Waiter, waiter
 
-        return Waiter(*waiting(self._parts, waiter_name, self._method))
+        return waiter(Waiter, self._parts, waiter_name, self._method)
 
     def generate_presigned_url(
         self, ClientMethod: str, Params: Mapping[str, Any] | None = None, ExpiresIn: int = 3600,
@@ -143,16 +146,16 @@ class AsyncClient(BaseClient):
     """A client whose operations are awaitable; close it, or use it in an async with-statement."""
 
     def get_paginator(self, operation_name: str) -> Any:
-        """The paginator for a method of the client, named as in Python. Raises OperationNotPageableError."""
-        from osteon.clients.composed import AsyncPaginator, paging
+        """As :meth:`SyncClient.get_paginator`."""
+        from osteon.clients.composed import AsyncPaginator, paginator
 
-        return AsyncPaginator(*paging(self._parts, operation_name, self._method))
+        return paginator(AsyncPaginator, self._parts, operation_name, self._method)
 
     def get_waiter(self, waiter_name: str) -> Any:
-        """One of ``waiter_names``. Raises ValueError for another one."""
-        from osteon.clients.composed import AsyncWaiter, waiting
+        """As :meth:`SyncClient.get_waiter`."""
+        from osteon.clients.composed import AsyncWaiter, waiter
 
-        return AsyncWaiter(*waiting(self._parts, waiter_name, self._method))
+        return waiter(AsyncWaiter, self._parts, waiter_name, self._method)
 
     async def generate_presigned_url(
         self, ClientMethod: str, Params: Mapping[str, Any] | None = None, ExpiresIn: int = 3600,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from inspect import isawaitable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar, cast
 
 from osteon.clients.page_rules import PaginatorRules, Paging
 from osteon.clients.pagination import AsyncPaginator as AsyncPaginator
-from osteon.clients.pagination import Call, Run
+from osteon.clients.pagination import Call
 from osteon.clients.pagination import Paginator as Paginator
 from osteon.clients.parts import ClientParts
 from osteon.clients.waiters import AsyncWaiter as AsyncWaiter
@@ -20,6 +21,7 @@ from osteon.model.companions import read_paginators, read_waiters
 from osteon.naming import did_you_mean, snake_case
 from osteon.pipeline.features import using
 
+T = TypeVar("T")
 #: A client's method by its name.
 Methods: TypeAlias = Callable[[str], Callable[..., Any]]
 
@@ -30,8 +32,8 @@ def paginators(parts: ClientParts) -> Mapping[str, PaginatorRules]:
     return {} if loader is None else read_paginators(loader, model.service_name, model.folder_version).pagination
 
 
-def paging(parts: ClientParts, operation_name: str, methods: Methods) -> tuple[Paging, Call, Run]:
-    """What a paginator is made of. Raises OperationNotPageableError."""
+def paginator(kind: type[T], parts: ClientParts, operation_name: str, methods: Methods) -> T:
+    """A paginator for a method of the client. Raises OperationNotPageableError, ModelError."""
     mapping, pageable = parts.meta.method_to_api_mapping, paginators(parts)
     rules = pageable.get(mapping.get(operation_name, ""))
     if rules is None:
@@ -39,7 +41,11 @@ def paging(parts: ClientParts, operation_name: str, methods: Methods) -> tuple[P
         close = did_you_mean(operation_name, known)
         raise OperationNotPageableError(operation_name=operation_name, hint=close and f".{close}")
     operation = parts.meta.service_model.operation_model(mapping[operation_name])
-    return Paging.of(rules, operation.input_shape), _as_flow(methods(operation_name), "PAGINATOR"), parts.runner.run
+    with _blaming(parts, "paginators-1", f"/pagination/{operation.name}"):
+        paging = Paging.of(rules, operation.input_shape)
+    made: Any = _named(kind, parts, f"Paginator.{operation.name}")
+    paged: T = made(paging, _as_flow(methods(operation_name), "PAGINATOR"), parts.runner.run)
+    return paged
 
 
 def waiters(parts: ClientParts) -> Mapping[str, WaiterRules]:
@@ -48,14 +54,36 @@ def waiters(parts: ClientParts) -> Mapping[str, WaiterRules]:
     return {} if loader is None else read_waiters(loader, model.service_name, model.folder_version).waiters
 
 
-def waiting(parts: ClientParts, waiter_name: str, methods: Methods) -> tuple[str, WaiterRules, Call, Run]:
-    """What a waiter is made of. Raises ValueError for an unknown one."""
+def waiter(kind: type[T], parts: ClientParts, waiter_name: str, methods: Methods) -> T:
+    """A waiter by its Python name. Raises ValueError for an unknown one, WaiterModelError."""
     known = waiters(parts)
     names = {snake_case(name): name for name in known}
     if waiter_name not in names:
         raise ValueError(f"Waiter does not exist: {waiter_name}.{did_you_mean(waiter_name, names)}")
-    rules = known[names[waiter_name]]
-    return names[waiter_name], rules, _as_flow(methods(snake_case(rules.operation)), "WAITER"), parts.runner.run
+    name = names[waiter_name]
+    rules, made = known[name], cast("Any", _named(kind, parts, f"Waiter.{name}"))
+    with _blaming(parts, "waiters-2", f"/waiters/{name}"):
+        waiting: T = made(name, rules, _as_flow(methods(snake_case(rules.operation)), "WAITER"), parts.runner.run)
+    return waiting
+
+
+def _blaming(parts: ClientParts, type_name: str, pointer: str) -> AbstractContextManager[None]:
+    """Faults of a part of a companion name the file and the place."""
+    loader, model = parts.loader, parts.meta.service_model
+    if loader is None:
+        return nullcontext()  # and nothing there to be at fault
+    return loader.blaming(model.service_name, type_name, model.folder_version, pointer)
+
+
+def _named(kind: type[T], parts: ClientParts, name: str) -> type[T]:
+    """A class of the name that botocore's have, ``S3.Paginator.ListObjectsV2``: one for all clients of a model."""
+    model = parts.meta.service_model
+    classes: dict[Hashable, type[T]] = model.kept.setdefault(_named, {})
+    key = (kind, name)
+    if key not in classes:
+        # Two threads may both make it; the first one stored serves.
+        classes.setdefault(key, cast("type[T]", type(f"{model.class_name}.{name}", (kind,), {})))
+    return classes[key]
 
 
 def _as_flow(method: Callable[..., Any], feature: str) -> Call:

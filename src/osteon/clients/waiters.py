@@ -12,8 +12,9 @@ from typing import Any, NamedTuple, Protocol, TypeAlias, cast
 
 from osteon.clients.page_rules import Expression
 from osteon.clients.pagination import Call, Page, Run
-from osteon.exceptions import ClientError, WaiterConfigError, WaiterError
+from osteon.exceptions import ClientError, WaiterConfigError, WaiterError, WaiterModelError
 from osteon.flow import Await, Flow, Sleep
+from osteon.model.expressions import checked
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 OnAttempt: TypeAlias = Callable[[int, Page], Any]
 #: Whether an answer (an error's too) is one that an acceptor is for.
 Matcher: TypeAlias = Callable[[Page], bool]
+#: A waiter's acceptors, each with its matcher.
+Acceptors: TypeAlias = "tuple[tuple[Acceptor, Matcher], ...]"
 
 
 class Acceptor(Protocol):
@@ -59,15 +62,16 @@ class Waiting(NamedTuple):
     """What one ``wait`` does."""
 
     name: str
-    acceptors: tuple[tuple[Acceptor, Matcher], ...]
+    acceptors: Acceptors
     #: seconds between attempts
     delay: float
     max_attempts: int
     on_attempt: OnAttempt | None = None
 
     @classmethod
-    def of(cls, name: str, rules: WaiterRules, config: Any, on_attempt: OnAttempt | None) -> Waiting:
+    def of(cls, waiter: _Waiter, config: Any, on_attempt: OnAttempt | None) -> Waiting:
         """``config``: what the caller says of delay and attempts. Raises WaiterConfigError."""
+        rules = waiter.config
         if config is not None and not isinstance(config, Mapping):
             raise WaiterConfigError(error_msg=f"WaiterConfig must be a dict, not {type(config).__name__}")
         given = cast("Mapping[str, Any]", config or {})
@@ -75,8 +79,7 @@ class Waiting(NamedTuple):
         for option, value in (("Delay", delay), ("MaxAttempts", most)):
             if not isinstance(value, int | float) or value < 0:
                 raise WaiterConfigError(error_msg=f"{option} must be a number from 0 up, not {value!r}")
-        acceptors = tuple((acceptor, _MATCHERS[acceptor.matcher](acceptor)) for acceptor in rules.acceptors)
-        return cls(name, acceptors, delay, most, on_attempt)
+        return cls(waiter.name, waiter.acceptors, delay, most, on_attempt)
 
     def run(self, call: Call, params: dict[str, Any]) -> Flow[None]:
         """Call until success. Raises WaiterError with the last answer, and all that a call raises but ClientError."""
@@ -146,6 +149,22 @@ def _error_reason(answer: Page) -> str:
 # --- acceptors
 
 
+def matched_by(acceptors: tuple[Acceptor, ...]) -> Acceptors:
+    """The acceptors, compiled. Raises WaiterModelError, without the file, for an argument that is no expression."""
+    made: list[tuple[Acceptor, Matcher]] = []
+    for number, acceptor in enumerate(acceptors):
+        if acceptor.matcher.startswith("path"):
+            _check_argument(acceptor, f"/acceptors/{number}")
+        made.append((acceptor, _MATCHERS[acceptor.matcher](acceptor)))
+    return tuple(made)
+
+
+def _check_argument(acceptor: Acceptor, pointer: str) -> None:
+    if not acceptor.argument:
+        raise WaiterModelError(origin="", pointer=pointer, reason=f"a {acceptor.matcher} matcher needs an argument")
+    checked(acceptor.argument, f"{pointer}/argument", WaiterModelError)
+
+
 def _path(acceptor: Acceptor) -> Matcher:
     search, expected = _search(acceptor), acceptor.expected
     return lambda answer: not _is_error(answer) and search(answer) == expected
@@ -175,13 +194,7 @@ def _code(acceptor: Acceptor) -> Matcher:
 
 
 def _search(acceptor: Acceptor) -> Callable[[Any], Any]:
-    from jmespath.exceptions import JMESPathError  # as above: here, where the expression has loaded it anyway
-
-    try:
-        return Expression(acceptor.argument or "@").search
-    except JMESPathError as error:
-        reason = f"the acceptor's argument {acceptor.argument!r} is no JMESPath expression: {error}"
-        raise WaiterConfigError(error_msg=reason) from None
+    return Expression(acceptor.argument or "").search
 
 
 def _list(search: Callable[[Any], Any], answer: Page) -> list[object]:
@@ -220,10 +233,12 @@ class _Waiter:
         self.name = name
         #: its record: ``operation``, ``delay``, ``max_attempts``, ``acceptors``
         self.config = config
+        #: compiled once, since each ``wait`` goes by them
+        self.acceptors = matched_by(config.acceptors)
         self._call, self._run = call, run
 
     def _waiting(self, params: dict[str, Any], on_attempt: OnAttempt | None) -> Flow[None]:
-        waiting = Waiting.of(self.name, self.config, params.pop("WaiterConfig", None), on_attempt)
+        waiting = Waiting.of(self, params.pop("WaiterConfig", None), on_attempt)
         return waiting.run(self._call, params)
 
 

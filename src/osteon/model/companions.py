@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import Field
 
-from osteon.exceptions import OperationNotPageableError
+from osteon.exceptions import ModelError, OperationNotPageableError, WaiterModelError
 from osteon.model.loader import Loader
 from osteon.model.shapes import Description, Identified, ReadOnly, nothing
 from osteon.naming import did_you_mean
@@ -77,7 +77,7 @@ class Waiter(Description, frozen=True):
 class WaiterModel(Identified, frozen=True):
     """A service's waiters-2 file."""
 
-    version: Literal[2] = 2
+    version: Literal[2]
     waiters: ReadOnly[Waiter] = Field(default_factory=nothing)
 
     @property
@@ -100,9 +100,14 @@ def read_paginators(loader: Loader, service: str, api_version: str | None = None
 
 
 def read_waiters(loader: Loader, service: str, api_version: str | None = None) -> WaiterModel:
-    """A service's waiters; none where it has no such file. Raises what finding its model does, and ModelError."""
-    found = loader.companion(WaiterModel, service, "waiters-2", api_version)
-    return WaiterModel.model_construct() if found is None else found
+    """A service's waiters; none where it has no such file. Raises what finding its model does, and WaiterModelError."""
+    try:
+        found = loader.companion(WaiterModel, service, "waiters-2", api_version)
+    except ModelError as error:
+        raise WaiterModelError(
+            origin=error.origin, pointer=error.pointer, line=error.line, reason=error.reason
+        ) from None
+    return WaiterModel.model_construct(version=2) if found is None else found
 
 
 def _several(value: OneOrMore) -> tuple[str, ...]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Hashable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Generator, Hashable, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 import orjson
@@ -88,6 +88,19 @@ class Loader:
         version = self._find(service, SERVICE, api_version).api_version
         found = self._search.find(service, type_name, version)
         return None if found is None else _described(kind, found)
+
+    @contextmanager
+    def blaming(
+        self, service: str, type_name: str, api_version: str | None, pointer: str
+    ) -> Generator[None, None, None]:
+        """A ModelError inside that names no file is one of that file's, at its place under ``pointer``."""
+        try:
+            yield
+        except ModelError as error:
+            if error.origin:
+                raise
+            path = self._find(service, type_name, api_version).source.path
+            raise type(error)(origin=path, pointer=pointer + error.pointer, reason=error.reason) from None
 
     def service_index(self) -> Mapping[str, ServiceEntry]:
         """All services by name, sorted, each with what is known without loading its model."""

@@ -40,12 +40,16 @@ class ActionMember(NamedTuple):
     request: RequestDefinition | None
     resource: ResponseResource | None
     path: str | None
+    #: its place in the resource's definition, for errors
+    pointer: str = ""
 
 
 class WaiterMember(NamedTuple):
     name: str
     waiter_name: str
     params: tuple[Parameter, ...]
+    #: as an action's
+    pointer: str = ""
 
 
 class ResourceModel(NamedTuple):
@@ -79,17 +83,21 @@ def resource_model(name: str, model: ResourcesModel, service_model: ServiceModel
     related = _related(model) if name == SERVICE_RESOURCE else definition.has
     names = _Names(name, service_model.origin, {"meta", *(("load",) if definition.load else ())})
     identifiers = {each.name: names.settle("identifier", each.name) for each in definition.identifiers}
-    actions = [_action(names.settle("action", key), item) for key, item in definition.actions.items()]
+    actions = [
+        _action(names.settle("action", key), item, f"/actions/{key}") for key, item in definition.actions.items()
+    ]
     subresources: list[ActionMember] = []
     references: list[ActionMember] = []
     for key, item in related.items():
         if _needs_data(item):
-            references.append(_action(names.settle("reference", key), item))
+            references.append(_action(names.settle("reference", key), item, f"/has/{key}"))
         else:
-            subresources.append(_action(names.claim("subresource", key), item))
-    collections = [_action(names.settle("collection", key), item) for key, item in definition.has_many.items()]
+            subresources.append(_action(names.claim("subresource", key), item, f"/has/{key}"))
+    collections = [
+        _action(names.settle("collection", key), item, f"/hasMany/{key}") for key, item in definition.has_many.items()
+    ]
     waiters = [
-        WaiterMember(names.settle("waiter", f"WaitUntil{key}"), item.waiter_name, item.params)
+        WaiterMember(names.settle("waiter", f"WaitUntil{key}"), item.waiter_name, item.params, f"/waiters/{key}")
         for key, item in definition.waiters.items()
     ]
     members = _members(definition, service_model)
@@ -102,9 +110,11 @@ def resource_model(name: str, model: ResourcesModel, service_model: ServiceModel
             IdentifierMember(identifiers[each.name], each.member_name and attributes.get(snake_case(each.member_name)))
             for each in definition.identifiers
         ),
-        load=None if definition.load is None else _action("load", definition.load),
+        load=None if definition.load is None else _action("load", definition.load, "/load"),
         actions=tuple(actions),
-        batch_actions=tuple(_action(snake_case(key), item) for key, item in definition.batch_actions.items()),
+        batch_actions=tuple(
+            _action(snake_case(key), item, f"/batchActions/{key}") for key, item in definition.batch_actions.items()
+        ),
         subresources=tuple(subresources),
         references=tuple(references),
         collections=tuple(collections),
@@ -125,8 +135,8 @@ def _definition(name: str, model: ResourcesModel, service_model: ServiceModel) -
     return model.resources[name]
 
 
-def _action(name: str, item: Action | Collection | Reference) -> ActionMember:
-    return ActionMember(name, getattr(item, "request", None), item.resource, getattr(item, "path", None))
+def _action(name: str, item: Action | Collection | Reference, pointer: str) -> ActionMember:
+    return ActionMember(name, getattr(item, "request", None), item.resource, getattr(item, "path", None), pointer)
 
 
 def _related(model: ResourcesModel) -> dict[str, Reference]:

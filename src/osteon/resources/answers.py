@@ -95,7 +95,7 @@ def _take(parameter: Parameter) -> Take:
         take = _OWN[parameter.source](parameter)
         return lambda resource, data, params, answer: take(resource, data)
     reason = f"the identifier {parameter.target} cannot come from {parameter.source!r}"
-    raise ModelError(origin="a resource definition", reason=reason)
+    raise ModelError(origin="", reason=reason)
 
 
 _OWN = {"identifier": from_identifier, "data": from_data}

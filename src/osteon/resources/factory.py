@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -17,7 +18,7 @@ from osteon.exceptions import (
 )
 from osteon.model.companions import read_waiters
 from osteon.model.loader import Loader
-from osteon.model.resource_members import SERVICE_RESOURCE, ActionMember, ResourceModel, resource_model
+from osteon.model.resource_members import SERVICE_RESOURCE, ActionMember, ResourceModel, WaiterMember, resource_model
 from osteon.model.resources import ResourcesModel, read_resources
 from osteon.model.service import ServiceModel
 from osteon.naming import did_you_mean
@@ -51,6 +52,12 @@ class ServiceContext(NamedTuple):
         version = self.service_model.folder_version
         definitions: dict[str, Any] = self.loader.load_raw(self.service_name, "resources-1", version)["resources"]
         return definitions
+
+    def blaming(self, resource: str, member: ActionMember | WaiterMember) -> AbstractContextManager[None]:
+        """A fault of a member's definition names the file and the place in it."""
+        place = "/service" if resource == SERVICE_RESOURCE else f"/resources/{resource}"
+        version = self.service_model.folder_version
+        return self.loader.blaming(self.service_name, "resources-1", version, place + member.pointer)
 
     @property
     def service_waiter_model(self) -> Any:
@@ -163,31 +170,39 @@ def _parts(context: ServiceContext, name: str, *, asynchronous: bool) -> _Parts:
 
 def _members(context: ServiceContext, model: ResourceModel, collection: type[BaseCollection]) -> dict[str, Any]:
     """Name to member, as boto3 orders them: identifiers, load, actions, attributes, collections, related, waiters."""
-    service = context.service_model
     members: dict[str, Any] = {
         each.name: identifier(each.name, f"(identifier) of the {model.name}") for each in model.identifiers
     }
+    make = partial(_member, context, model)
     if model.load is not None:
-        members["load"] = members["reload"] = Load(model.load, service, _doc("Fetches the data by", model.load))
+        members["load"] = members["reload"] = make(Load, model.load, "Fetches the data by")
     for action in model.actions:
-        members[action.name] = Action(action, service, _doc("Calls", action))
+        members[action.name] = make(Action, action, "Calls")
     aliases = {each.member_name: each.name for each in model.identifiers}
     for name, member in model.attributes.items():
         alias = aliases.get(name)
         summary = f"{member} of the {model.name}'s data"
-        describe = partial(member_docstring, service, model.shape, member, summary)
+        describe = partial(member_docstring, context.service_model, model.shape, member, summary)
         members[name] = attribute(member, describe) if alias is None else identifier(alias, summary)
     for each in model.collections:
         members[each.name] = _collection(context, model, each, collection)
     for each in model.references:
-        members[each.name] = reference(each, service, _doc("The related resource,", each))
+        members[each.name] = make(reference, each, "The related resource,")
     for each in model.subresources:
-        members[each.name] = Subresource(each, service, _doc("Makes a resource,", each))
+        members[each.name] = make(Subresource, each, "Makes a resource,")
     names = sorted(each.name for each in model.subresources)
     members["get_available_subresources"] = _naming(names)
     for waiter in model.waiters:
-        members[waiter.name] = WaiterAction(waiter, f"Waits: {waiter.waiter_name}")
+        with context.blaming(model.name, waiter):
+            members[waiter.name] = WaiterAction(waiter, f"Waits: {waiter.waiter_name}")
     return members
+
+
+def _member(
+    context: ServiceContext, model: ResourceModel, kind: Callable[..., Any], member: ActionMember, verb: str
+) -> Any:
+    with context.blaming(model.name, member):
+        return kind(member, context.service_model, _doc(verb, member))
 
 
 def _doc(verb: str, member: ActionMember) -> str:
@@ -210,7 +225,10 @@ def _collection(
     assert member.resource is not None
     service = context.service_model
     listed = resource_model(member.resource.type, context.resources, service)
-    batch = {each.name: BatchAction(each, service, _doc("For each page calls", each)) for each in listed.batch_actions}
+    batch = {
+        each.name: _member(context, listed, BatchAction, each, "For each page calls") for each in listed.batch_actions
+    }
     owner = context.service_name if model.name == SERVICE_RESOURCE else f"{context.service_name}.{model.name}"
-    kind = manager_class(owner, member, service, batch, base)
+    with context.blaming(model.name, member):
+        kind = manager_class(owner, member, service, batch, base)
     return property(kind, doc=_doc("Lists by", member))

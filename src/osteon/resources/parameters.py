@@ -32,7 +32,7 @@ def filler(parameters: tuple[Parameter, ...]) -> Fill:
 def _take(parameter: Parameter) -> Take:
     if parameter.source not in _SOURCES:
         reason = f"the parameter {parameter.target} cannot come from {parameter.source!r}"
-        raise ModelError(origin="a resource definition", reason=reason)
+        raise ModelError(origin="", reason=reason)
     return _SOURCES[parameter.source](parameter)
 
 

@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any, TypeAlias, TypeGuard
 
 import jmespath
-from jmespath.exceptions import JMESPathError
 
 from osteon.exceptions import ModelError
+from osteon.model.expressions import checked
 from osteon.model.resources import Parameter
 
 Search: TypeAlias = Callable[[Any], Any]
@@ -20,15 +20,12 @@ Place: TypeAlias = Callable[[dict[str, Any], Any, int | None], None]
 
 @cache
 def search(path: str) -> Search:
-    """Finds what a path leads to; ``$`` is the whole. Raises ModelError for what is no JMESPath."""
+    """Finds what a path leads to; ``$`` is the whole. Raises ModelError, without the file, for what is no JMESPath."""
     if path == "$":
         return lambda value: value
     if listed := _LISTED.fullmatch(path):
         return _items(listed[1], listed[2])
-    try:
-        return jmespath.compile(path).search
-    except JMESPathError as error:
-        raise ModelError(origin="a resource definition", reason=f"the path {path!r} is no JMESPath: {error}") from None
+    return jmespath.compile(checked(path)).search
 
 
 #: Most paths of collections, which jmespath walks a node at a time: a tenth of the cost of a listing.
@@ -65,7 +62,7 @@ def target(path: str) -> Place:
     steps = [_STEP.fullmatch(part) for part in path.split(".")]
     parts = [(step[1], step[2]) for step in steps if step is not None]
     if len(parts) < len(steps):
-        raise ModelError(origin="a resource definition", reason=f"the target {path!r} is none")
+        raise ModelError(origin="", reason=f"the target {path!r} is none")
     (*way, (last, last_index)) = parts
 
     def place(params: dict[str, Any], value: Any, number: int | None) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import jmespath
 from jmespath.exceptions import JMESPathError
 
+from osteon.exceptions import ModelError
+from osteon.model.expressions import checked
 from osteon.model.files import is_array, is_object
 from osteon.naming import did_you_mean
 from osteon.schemas.expressions import missing_members
@@ -200,9 +201,9 @@ def _several(path: Place, value: Any) -> Iterator[tuple[Place, str]]:
 
 def _syntax(path: Place, text: str) -> Faults:
     try:
-        jmespath.compile(text)
-    except JMESPathError as error:
-        yield Fault(pointer_to(path), f"is no JMESPath expression: {str(error).splitlines()[0]}")
+        checked(text)
+    except ModelError as error:
+        yield Fault(pointer_to(path), error.reason)
 
 
 def _expression(path: Place, text: str, operation: Json, service: Json) -> Faults:
