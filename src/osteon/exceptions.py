@@ -240,12 +240,19 @@ class InvalidEndpointDiscoveryConfigurationError(ConfigError):
     )
 
 
-class UnknownSignatureVersionError(ConfigError):
-    fmt = "Unknown Signature Version: {signature_version}."
-
-
 class UnsupportedSignatureVersionError(ConfigError):
+    """A request or a URL cannot be signed so."""
+
     fmt = "Signature version(s) are not supported: {signature_version}"
+
+
+class UnknownSignatureVersionError(UnsupportedSignatureVersionError):
+    """Nothing can be signed so: botocore raises this one for calls, and that one for URLs. ``hint``: what can be."""
+
+    fmt = "Unknown Signature Version: {signature_version}.{hint}"
+
+    def __init__(self, *, signature_version: str, hint: str = "") -> None:
+        super().__init__(signature_version=signature_version, hint=hint)
 
 
 class MissingDependencyException(ConfigError):

@@ -7,7 +7,11 @@ import pytest
 from osteon.auth.http import ANONYMOUS, sign_nothing
 from osteon.auth.schemes import AuthScheme, AuthTraits, choose
 from osteon.config import UNSIGNED
-from osteon.exceptions import MissingDependencyException, UnsupportedSignatureVersionError
+from osteon.exceptions import (
+    MissingDependencyException,
+    UnknownSignatureVersionError,
+    UnsupportedSignatureVersionError,
+)
 
 SIGV4, SIGV4A, BEARER, NO_AUTH = (
     "aws.auth#sigv4",
@@ -98,8 +102,35 @@ def test_unsigned_payload(traits: AuthTraits, unsigned: bool) -> None:
     assert choose(traits, SCHEMES).unsigned_payload is unsigned
 
 
+ENDPOINT_SET = [{"name": "sigv4a", "signingRegionSet": ["us-*"]}]
+
+
+@pytest.mark.parametrize(
+    ("requested", "region_set", "endpoint", "regions"),
+    [
+        ("v4a", None, [], "*"),
+        ("v4a", None, [{"name": "sigv4", "signingRegion": "eu-west-1"}], "*"),
+        ("v4a", None, ENDPOINT_SET, "us-*"),
+        ("v4a", "eu-*", [], "eu-*"),
+        ("v4a", "eu-*", ENDPOINT_SET, "eu-*"),
+        ("s3v4a", None, [], "here"),
+        ("s3v4a", None, ENDPOINT_SET, "us-*"),
+        ("s3v4a", "eu-*", [], "eu-*"),
+        ("v4", "eu-*", [], "here"),
+    ],
+)
+def test_which_regions_it_is_signed_for(requested: str, region_set: str | None, endpoint: list, regions: str) -> None:
+    """botocore's, but for a set of regions that is asked for with S3's own kind: there it is passed over."""
+    traits = AuthTraits(requested=requested, service_auth=[SIGV4], properties={"region": "here"}, region_set=region_set)
+    choice = choose(traits, {**INSTALLED, "s3v4a": INSTALLED["v4a"]}, endpoint)
+    assert choice.properties["region"] == regions
+
+
 def test_refusals_name_what_was_offered_and_the_way_out() -> None:
-    with pytest.raises(UnsupportedSignatureVersionError, match=r"v2 \(this client can use: none, v4, bearer\)"):
-        choose(AuthTraits(service_version="v2"), SCHEMES)
+    told = r"^Unknown Signature Version: v2\. This client can use: none, v4, bearer\.$"
+    # botocore raises the one for calls, the other for URLs
+    for kind in (UnknownSignatureVersionError, UnsupportedSignatureVersionError):
+        with pytest.raises(kind, match=told):
+            choose(AuthTraits(service_version="v2"), SCHEMES)
     with pytest.raises(MissingDependencyException, match=r"to sign with v4a, install osteon\[crt\]"):
         choose(AuthTraits(service_auth=[SIGV4A]), SCHEMES)

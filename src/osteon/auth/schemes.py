@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from osteon.config import SignatureVersion, Unsigned
-from osteon.exceptions import MissingDependencyException, UnsupportedSignatureVersionError
+from osteon.exceptions import MissingDependencyException, UnknownSignatureVersionError
 from osteon.flow import Flow
 from osteon.http import Request
 
@@ -68,6 +68,8 @@ SHORT_NAMES = {
     "httpApiKeyAuth": "api-key",
     "noAuth": "none",
 }
+#: the short name of the scheme that signs for a set of regions
+_FOR_A_SET = "v4a"
 #: authtype trait -> short name
 AUTH_TYPES = {"v4-unsigned-body": "v4"}
 #: keys of an endpoint's authSchemes -> keys of the properties that signers read (those of botocore's signing context)
@@ -94,6 +96,8 @@ class AuthTraits(NamedTuple):
     preference: Sequence[str] = ()
     #: properties that hold where the endpoint says nothing else
     properties: Mapping[str, Any] = MappingProxyType({})
+    #: ``Config.sigv4a_signing_region_set``
+    region_set: str | None = None
 
     @property
     def offered(self) -> tuple[str, ...]:
@@ -119,15 +123,15 @@ def choose(traits: AuthTraits, schemes: Schemes, endpoint: Sequence[Mapping[str,
     """The scheme for an operation; ``endpoint`` is the ``authSchemes`` property of the endpoint it goes to.
 
     First what the user asked for, then the order of preference, then that of the endpoint, else that of the model. An
-    operation that is not signed stays so. Raises UnsupportedSignatureVersionError with what was offered and can be
-    used, MissingDependencyException where a scheme would serve if something were installed.
+    operation that is not signed stays so. Raises UnknownSignatureVersionError with what was offered and can be used,
+    MissingDependencyException where a scheme would serve if something were installed.
     """
     offered = traits.offered
     if isinstance(traits.requested, Unsigned) or offered[0] == "none":
         return AuthChoice(schemes["none"], MappingProxyType({**traits.properties}))
     by_name = {short_name(scheme["name"]): scheme for scheme in endpoint}
     name = _pick(_wanted(traits, tuple(by_name) or offered), schemes)
-    properties = MappingProxyType({**traits.properties, **_endpoint_properties(by_name.get(_base_name(name), {}))})
+    properties = MappingProxyType(_properties(traits, name, _endpoint_properties(by_name.get(_base_name(name), {}))))
     unsigned = traits.unsigned_payload or traits.authtype == "v4-unsigned-body"
     return AuthChoice(schemes[name], properties, unsigned)
 
@@ -159,7 +163,17 @@ def _pick(wanted: Iterable[str], schemes: Schemes) -> str:
     if known:
         raise MissingDependencyException(msg=f"to sign with {known[0]}, {schemes[known[0]].missing}")
     usable = ", ".join(name for name, scheme in schemes.items() if not scheme.missing)
-    raise UnsupportedSignatureVersionError(signature_version=f"{', '.join(names)} (this client can use: {usable})")
+    raise UnknownSignatureVersionError(signature_version=", ".join(names), hint=f" This client can use: {usable}.")
+
+
+def _properties(traits: AuthTraits, name: str, endpoint: Mapping[str, Any]) -> dict[str, Any]:
+    found = {**traits.properties, **endpoint}
+    if _base_name(name) == _FOR_A_SET and traits.region_set:
+        found["region"] = traits.region_set
+    elif name == _FOR_A_SET and "region" not in endpoint:
+        # Not for the client's region, as botocore has it (where S3's own kind is asked for by name, it is).
+        found["region"] = "*"
+    return found
 
 
 def _endpoint_properties(scheme: Mapping[str, Any]) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class _Manner(NamedTuple):
 def sigv4a_signer(rules: SigV4Rules, *, normalize: bool = True) -> Signer:
     """A signer by ``rules``; ``normalize`` False is S3's way with paths.
 
-    The regions are ``region_set`` of the context's properties, else ``region``, else all (``*``).
+    The regions are ``region`` of the context's properties, else all (``*``).
     Raises NoCredentialsError, MissingDependencyException.
     """
 
@@ -108,7 +108,7 @@ def _config(identity: Credentials, context: SigningContext, manner: _Manner) -> 
         credentials_provider=auth.AwsCredentialsProvider.new_static(
             identity.access_key, identity.secret_key, identity.token
         ),
-        region=properties.get("region_set") or properties.get("region") or "*",
+        region=properties.get("region") or "*",
         service=properties.get("signing_name") or context.service_name,
         date=datetime.fromtimestamp(int(context.now), UTC),
         should_sign_header=_is_signed,

@@ -75,6 +75,7 @@ def _auth_traits(shared: Components, operation: OperationModel) -> AuthTraits:
         requested=shared.config.signature_version,
         preference=tuple(name.strip() for name in preference.split(",")) if preference else (),
         properties=shared.signing,
+        region_set=shared.config.sigv4a_signing_region_set,
     )
 
 

@@ -77,9 +77,14 @@ class RequestSigner:
 
     @cached_property
     def _traits(self) -> AuthTraits:
-        shared, metadata = self._shared, self._shared.service_model.metadata
-        requested = shared.config.signature_version
-        return AuthTraits(metadata.auth, metadata.signature_version, requested=requested, properties=shared.signing)
+        shared, metadata, config = self._shared, self._shared.service_model.metadata, self._shared.config
+        return AuthTraits(
+            metadata.auth,
+            metadata.signature_version,
+            requested=config.signature_version,
+            properties=shared.signing,
+            region_set=config.sigv4a_signing_region_set,
+        )
 
     def _plan_for(self, name: str) -> Plan:
         """The plan of an operation, or of something else that is signed for (RDS's ``connect``)."""
