@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 from decimal import Decimal
+from typing import Any
 
 import botocore
 import botocore.config
@@ -64,11 +65,33 @@ def test_defaults_are_botocores(given: dict) -> None:
         ({"max_pool_connections": "5"}, InvalidConfigError),
         ({"max_pool_connections": 2.5}, InvalidConfigError),
         ({"max_pool_connections": None}, InvalidConfigError),
+        ({"s3": {"use_dualstack_endpoint": "yes"}}, InvalidConfigError),
+        ({"s3": {"use_accelerate_endpoint": ""}}, InvalidConfigError),
+        ({"proxies_config": {"proxy_use_forwarding_for_https": []}}, InvalidConfigError),
+        ({"use_fips_endpoint": "on"}, InvalidConfigError),
+        ({"tcp_keepalive": 2}, InvalidConfigError),
     ],
 )
 def test_bad_values_are_refused(given: dict, error: type[Exception]) -> None:
     with pytest.raises(error):
         Config(**given)
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [("true", True), ("True", True), ("false", False), ("FALSE", False), (1, True), (0, False), (None, None)],
+)
+def test_texts_of_options_that_are_true_or_false_mean_what_they_say(given: Any, meant: bool | None) -> None:
+    blocks = {"s3": {"use_arn_region": given, "addressing_style": "path"}}
+    config = Config(use_fips_endpoint=given, proxies_config={"proxy_use_forwarding_for_https": given}, **blocks)
+    assert (config.use_fips_endpoint, config.s3) == (meant, {"use_arn_region": meant, "addressing_style": "path"})
+    assert config.proxies_config == {"proxy_use_forwarding_for_https": meant}
+    assert blocks["s3"]["use_arn_region"] is given, "the caller's dict is the caller's"
+
+
+def test_what_is_refused_is_named() -> None:
+    with pytest.raises(InvalidConfigError, match=r"s3\.use_arn_region must be True or False, not 'perhaps'"):
+        Config(s3={"use_arn_region": "perhaps"})
 
 
 @pytest.mark.parametrize("limit", [None, 1, 0.1])

@@ -44,6 +44,18 @@ RETRY_MODES = ("legacy", "standard", "adaptive")
 RETRY_MINIMA = {"max_attempts": 0, "total_max_attempts": 1}
 #: options that hold options of their own
 BLOCKS = ("s3", "retries", "proxies", "proxies_config", "client_context_params")
+#: options that are true or false, and those within blocks
+BOOLEANS = (
+    "inject_host_prefix", "use_dualstack_endpoint", "use_fips_endpoint", "ignore_configured_endpoint_urls",
+    "tcp_keepalive",
+)  # fmt: skip
+BLOCK_BOOLEANS = {
+    "s3": (
+        "use_accelerate_endpoint", "use_dualstack_endpoint", "payload_signing_enabled", "use_arn_region",
+        "s3_disable_multiregion_access_points",
+    ),
+    "proxies_config": ("proxy_use_forwarding_for_https",),
+}  # fmt: skip
 TIMEOUTS = ("connect_timeout", "read_timeout")
 RETRY_OPTIONS = ("max_attempts", "mode", "total_max_attempts")
 #: Their values may be, or hold, a secret (proxies: a password in the URL), so that no repr shows them.
@@ -115,7 +127,13 @@ class Config:
         if (self.defaults_mode or "legacy") != "legacy" and "connect_timeout" not in self._given:
             self.connect_timeout = None
         _check_limits(self)
+        for name in BOOLEANS:
+            setattr(self, name, _boolean(name, getattr(self, name)))
         blocks = {name: _options(name, getattr(self, name)) for name in BLOCKS}
+        for name, options in BLOCK_BOOLEANS.items():
+            found = {each: _boolean(f"{name}.{each}", blocks[name][each]) for each in options if each in blocks[name]}
+            if any(blocks[name][each] is not value for each, value in found.items()):
+                setattr(self, name, {**blocks[name], **found})
         _check_s3(blocks["s3"])
         _check_retries(blocks["retries"])
 
@@ -164,6 +182,19 @@ def _options(name: str, value: object) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise InvalidConfigError(error_msg=f"Config option {name} must be a dict, not {type(value).__name__}.")
     return cast("Mapping[str, Any]", value)
+
+
+def _boolean(option: str, value: object) -> bool | None:
+    """Texts mean what they mean in a profile: of any text that is not empty, ``bool`` would make True."""
+    if value is None or isinstance(value, bool):
+        return value
+    said = _BOOLEANS.get(str(value).lower())
+    if said is None:
+        raise InvalidConfigError(error_msg=f"Config option {option} must be True or False, not {value!r}.")
+    return said
+
+
+_BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 
 
 def _check_limits(config: Config) -> None:

@@ -140,8 +140,13 @@ def test_an_unknown_services_section_is_named(home: Path) -> None:
 
 
 def test_a_number_that_is_none_is_named(home: Path) -> None:
-    with pytest.raises(InvalidConfigError, match="max_attempts must be a whole number, not 'many'"):
-        Settings({**os.environ, "AWS_MAX_ATTEMPTS": "many"}).get("max_attempts")
+    (home / "config").write_text("[default]\nmax_attempts = few\n")
+    for environ, told in (
+        ({"AWS_MAX_ATTEMPTS": "many"}, "^The environment variable AWS_MAX_ATTEMPTS must be a whole number, not 'many'"),
+        ({}, "^The profile's max_attempts must be a whole number, not 'few'"),
+    ):
+        with pytest.raises(InvalidConfigError, match=told):
+            Settings({**os.environ, **environ}).get("max_attempts")
 
 
 def test_an_unknown_setting_is_a_mistake() -> None:

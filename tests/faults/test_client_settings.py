@@ -13,6 +13,7 @@ import botocore.awsrequest
 import botocore.config
 import botocore.exceptions
 import pytest
+from tests.support.modes import MODES
 
 import osteon
 from osteon import exceptions
@@ -79,6 +80,8 @@ PARAMS: dict[str, tuple[str, dict[str, Any]]] = {
     "s3control": ("list_jobs", {"AccountId": "123456789012"}),
 }
 
+KEYS = {"aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": "secret"}
+
 Case = dict[str, Any]
 CASES: dict[str, Case] = {
     "nothing is said": {"env": {"AWS_DEFAULT_REGION": None}, "service": "sqs"},
@@ -144,6 +147,12 @@ CASES: dict[str, Case] = {
     "attempts that are no number": {"env": {"AWS_MAX_ATTEMPTS": "many"}},
     "no such checksum time": {"env": {"AWS_REQUEST_CHECKSUM_CALCULATION": "sometimes"}},
     "no such account mode": {"env": {"AWS_ACCOUNT_ID_ENDPOINT_MODE": "maybe"}, "service": "dynamodb"},
+    "no time for the machine's metadata": {"env": {"AWS_METADATA_SERVICE_TIMEOUT": "x"}},
+    "no number of tries for it": {"env": {"AWS_METADATA_SERVICE_NUM_ATTEMPTS": "1.5"}},
+    "the same with keys of the client's own": {
+        "env": {"AWS_METADATA_SERVICE_TIMEOUT": "x"}, "client": KEYS
+    },
+    "dual stack by text": {"config": {"s3": {"use_dualstack_endpoint": "true"}}, "service": "s3"},
     "compression of no size": {"env": {"AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES": "-1"}},
     "timeouts and pool": {"config": {"connect_timeout": 3, "read_timeout": 4, "max_pool_connections": 5}},
     "proxies": {"config": {"proxies": {"http": "http://p:1"}, "proxies_config": {"proxy_ca_bundle": "/p.pem"}}},
@@ -221,7 +230,6 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[C
     return prepare
 
 
-KEYS = {"aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": "secret"}
 
 
 def observed(library: str, case: Case) -> dict[str, Any]:
@@ -336,3 +344,53 @@ def test_rules_are_told_the_account_and_decide_by_the_mode(mode: str, host: str)
     assert seen["url"] == f"https://{host}/"
     assert callable(seen["AWS::Auth::AccountId"]), "it is asked for after the handlers"
     assert seen["AWS::Auth::AccountIdEndpointMode"] == mode
+
+
+@pytest.mark.parametrize("variable", ["AWS_METADATA_SERVICE_TIMEOUT", "AWS_METADATA_SERVICE_NUM_ATTEMPTS"])
+@pytest.mark.parametrize("kind", MODES)
+def test_bad_numbers_for_the_metadata_service_are_told_with_the_client(
+    kind: str, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "soon")
+    mode = MODES[kind]()
+    told = f"^The environment variable {variable} must be a whole number.*, not 'soon'"
+    with pytest.raises(exceptions.InvalidConfigError, match=told):
+        mode.client("sqs", "eu-west-1")
+    with pytest.raises(exceptions.InvalidConfigError, match=told):
+        mode.do(mode.session().get_credentials())
+    mode.close()
+
+
+def test_no_time_at_all_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_METADATA_SERVICE_TIMEOUT", "0")
+    with pytest.raises(exceptions.InvalidConfigError, match="must be a whole number above 0, not '0'"):
+        osteon.Session().client("sqs", "eu-west-1")
+
+
+@pytest.mark.parametrize("library", ["boto3", *MODES])
+def test_a_monitor_of_calls_hears_of_boto3s_alone(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``csm_enabled`` and its like are accepted and do nothing (docs/boto3.md)."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as monitor:
+        monitor.bind(("127.0.0.1", 0))
+        monitor.setblocking(False)
+        monkeypatch.setenv("AWS_CSM_ENABLED", "true")
+        monkeypatch.setenv("AWS_CSM_PORT", str(monitor.getsockname()[1]))
+        monkeypatch.setenv("AWS_CSM_CLIENT_ID", "somebody")
+        mode = MODES.get(library, MODES["sync"])()
+        maker: Any = boto3 if library == "boto3" else mode.session()
+        # A call that ends before anything is sent is told of, too.
+        client = maker.client("sqs", "eu-west-1", endpoint_url="http://127.0.0.1:1")
+        client.meta.events.register("before-send", _refused)
+        with pytest.raises(ConnectionRefusedError):
+            mode.do(client.list_queues())
+        mode.do(client.close()) if library != "boto3" else client.close()
+        mode.close()
+        if library == "boto3":
+            assert b"ListQueues" in monitor.recv(8192)
+        else:
+            with pytest.raises(BlockingIOError):
+                monitor.recv(8192)
+
+
+def _refused(**kwargs: Any) -> None:
+    raise ConnectionRefusedError

@@ -22,6 +22,14 @@ def boolean(value: object) -> bool:
     return value is True or (isinstance(value, str) and value.lower() == "true")
 
 
+def above_zero(value: object) -> int:
+    """A whole number above 0. Raises ValueError."""
+    number = int(str(value))
+    if number <= 0:
+        raise ValueError
+    return number
+
+
 class Setting(NamedTuple):
     """Where one setting may be said: keys of the profile and environment variables, each in the order of asking."""
 
@@ -42,7 +50,7 @@ SETTINGS: dict[str, Setting] = {
     "data_path": _both("data_path"),
     "ca_bundle": _both("ca_bundle"),
     "api_versions": Setting(("api_versions",), default={}),
-    "metadata_service_timeout": _both("metadata_service_timeout", 1, int),
+    "metadata_service_timeout": _both("metadata_service_timeout", 1, above_zero),
     "metadata_service_num_attempts": _both("metadata_service_num_attempts", 1, int),
     "ec2_metadata_service_endpoint": _both("ec2_metadata_service_endpoint"),
     "ec2_metadata_service_endpoint_mode": _both("ec2_metadata_service_endpoint_mode"),
@@ -159,14 +167,13 @@ class Settings:
         return self.defaults.get(name, SETTINGS[name].default) if value is None else value
 
     def _said(self, name: str, setting: Setting) -> Any:
-        for value in (
-            self.overrides.get(name),
-            _from_environ(self.environ, setting),
-            _from_section(self.section, setting) if setting.keys else None,
-        ):
-            if value is not None:
-                return _converted(name, value, setting)
-        return None
+        if (given := self.overrides.get(name)) is not None:
+            return _converted(given, setting, name)
+        for variable in setting.variables:
+            if variable in self.environ:
+                return _converted(self.environ[variable], setting, f"The environment variable {variable}")
+        said = _from_section(self.section, setting) if setting.keys else None
+        return None if said is None else _converted(said, setting, f"The profile's {name}")
 
     def _block(self, name: str) -> dict[str, Any] | None:
         held = self.section.get(name) or {}
@@ -227,10 +234,16 @@ def _from_section(section: Section, setting: Setting) -> Any:
     return None
 
 
-def _converted(name: str, value: Any, setting: Setting) -> Any:
+#: what a setting must be, by what makes it so
+_WANTED: Mapping[Callable[[Any], Any], str] = {int: "a whole number", above_zero: "a whole number above 0"}
+
+
+def _converted(value: Any, setting: Setting, place: str) -> Any:
+    """``place``: where it was said. Raises InvalidConfigError."""
     if setting.convert is None:
         return value
     try:
         return setting.convert(value)
     except (TypeError, ValueError):
-        raise InvalidConfigError(error_msg=f"Setting {name} must be a whole number, not {value!r}.") from None
+        reason = f"{place} must be {_WANTED[setting.convert]}, not {value!r}."
+        raise InvalidConfigError(error_msg=reason) from None

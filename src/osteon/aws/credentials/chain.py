@@ -8,16 +8,21 @@ from functools import partial
 from osteon.aws.credentials.base import CredentialChain, Credentials, NamedSources, ProfileSources, Source, Surroundings
 from osteon.aws.credentials.static import config_file, environment, shared_file
 
+_NUMBERS = ("metadata_service_timeout", "metadata_service_num_attempts")
+
 
 def default_chain(around: Surroundings, given: Credentials | None = None) -> CredentialChain:
     """The chain of a session; ``given`` are credentials of its arguments, which leave nothing to look for.
 
     Environment, role of the profile, web identity, SSO, credentials file, login, process, config file, container,
     instance.
-    A profile named in code leaves out the environment, as in boto3.
+    A profile named in code leaves out the environment, as in boto3. Raises InvalidConfigError for a number in the
+    settings that is none: now, when a client is made, and not first on a machine that has no other credentials.
     """
     if given is not None:
         return CredentialChain.of(given)
+    for name in _NUMBERS:
+        around.settings.get(name)
     with_environment = not around.profile_is_explicit
     named = {
         "Environment": environment(around),
