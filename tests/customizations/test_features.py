@@ -101,6 +101,7 @@ PUT = {"Bucket": "b", "Key": "k", "Body": b"a"}
 DATA = {"Namespace": "n", "MetricData": [{"MetricName": "m" * 250, "Value": 1.0}] * 60}
 ITEM = {"TableName": "t", "Key": {"k": {"S": "1"}}}
 ACCOUNT = {"AWS_ACCOUNT_ID": "123456789012"}
+POINT = "arn:aws:s3-outposts:us-east-1:123456789012:outpost/op-1/accesspoint/ap"
 EVENTS = {"EndpointId": "abc.def", "Entries": [{"Source": "s", "DetailType": "d", "Detail": "{}"}]}
 
 CASES = {
@@ -134,6 +135,8 @@ CASES = {
     "an account that must be": Case(
         "dynamodb", method("get_item", **ITEM), config={"account_id_endpoint_mode": "required"}, environ=ACCOUNT
     ),
+    "an account among the parameters": Case("s3control", method("list_jobs", AccountId="123456789012")),
+    "an account in an ARN": Case("s3control", method("get_access_point", Name=POINT)),
     "no account": Case("dynamodb", method("get_item", **ITEM)),
     "SigV4a": Case("events", method("put_events", **EVENTS)),
     "a token in the environment": Case(

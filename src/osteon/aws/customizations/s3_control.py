@@ -9,9 +9,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from osteon.aws.endpoints import ACCOUNT_ID
 from osteon.events.admission import Registration
 from osteon.exceptions import UnsupportedS3ControlArnError, UnsupportedS3ControlConfigurationError
 from osteon.model.service import OperationModel
+from osteon.pipeline.features import note
 
 #: member -> the kind of resource that its ARN may name
 _ARN_MEMBERS = {"Name": "accesspoint", "Bucket": "bucket"}
@@ -30,7 +32,7 @@ def account_in_endpoint(serializer_kwargs: dict[str, Any], **kwargs: Any) -> Non
 
 
 def read_arn(params: dict[str, Any], model: OperationModel, context: dict[str, Any], **kwargs: Any) -> None:
-    """Take the account from an Outposts ARN. Raises UnsupportedS3ControlArnError for any other one."""
+    """Take the account from an Outposts ARN, and tell of it. Raises UnsupportedS3ControlArnError for any other one."""
     for member, kind in _ARN_MEMBERS.items():
         arn = params.get(member)
         if isinstance(arn, str) and arn.count(":") >= 5 and member not in _BY_NAME.get(model.name, ()):
@@ -41,6 +43,8 @@ def read_arn(params: dict[str, Any], model: OperationModel, context: dict[str, A
                     msg="S3 control client does not support accelerate endpoints"
                 )
             _take_account(params, arn)
+    if params.get("AccountId") is not None:
+        note(context, ACCOUNT_ID)  # the rules are told an account, as elsewhere that of the credentials
 
 
 def _check_arn(arn: str, member: str, kind: str) -> None:
