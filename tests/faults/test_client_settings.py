@@ -316,9 +316,38 @@ def test_a_service_with_one_endpoint_needs_no_region_behind_an_own_one_either(
     assert observed("boto3", case)["error"] == "NoRegionError", "known difference (docs/boto3.md)"
 
 
-def test_settings_that_nobody_made_stay_unsaid() -> None:
-    config = osteon.Session().client("s3", "eu-west-1").meta.config
-    assert (config.signature_version, config.user_agent) == (None, None)
+#: option -> what is set, what osteon's ``meta.config`` says of it, and what botocore's does
+MIRRORED: dict[str, tuple[dict[str, Any], Any, Any]] = {
+    "signature_version": ({}, None, "s3v4"),
+    "user_agent": ({"user_agent": "me/1"}, "me/1", "me/1 Botocore/" + botocore.__version__),
+    "endpoint_discovery_enabled": ({"endpoint_discovery_enabled": True}, True, None),
+    "defaults_mode": ({"defaults_mode": "standard"}, "standard", None),
+    "parameter_validation": ({"parameter_validation": False}, False, True),
+    "s3": ({"use_dualstack_endpoint": True}, None, {"use_dualstack_endpoint": True}),
+}
+
+
+@pytest.mark.parametrize("kind", MODES)
+@pytest.mark.parametrize("option", MIRRORED)
+def test_settings_stay_as_they_were_made(option: str, kind: str) -> None:
+    """Known differences (docs/boto3.md)."""
+    given, ours, theirs = MIRRORED[option]
+    client = MODES[kind]().client("s3", "eu-west-1", config=osteon.Config(**given))
+    assert getattr(client.meta.config, option) == ours
+    client = boto3.Session().client("s3", "eu-west-1", config=botocore.config.Config(**given))
+    assert getattr(client.meta.config, option) == theirs
+
+
+def test_a_defaults_mode_of_the_environment_counts_beside_a_config(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULTS_MODE", "mobile")
+
+    def timeout(maker: Any, *configs: Any) -> Any:
+        return [maker.client("sqs", "eu-west-1", config=config).meta.config.connect_timeout for config in configs]
+
+    ours = timeout(osteon.Session(), None, osteon.Config(), osteon.Config(connect_timeout=7))
+    assert ours == [30.0, 30.0, 7]
+    configs = None, botocore.config.Config(), botocore.config.Config(connect_timeout=7)
+    assert timeout(boto3.Session(), *configs) == [30.0, 60, 7], "known difference (docs/boto3.md)"
 
 
 @pytest.mark.parametrize(
@@ -377,7 +406,7 @@ def test_a_monitor_of_calls_hears_of_boto3s_alone(library: str, monkeypatch: pyt
         monkeypatch.setenv("AWS_CSM_PORT", str(monitor.getsockname()[1]))
         monkeypatch.setenv("AWS_CSM_CLIENT_ID", "somebody")
         mode = MODES.get(library, MODES["sync"])()
-        maker: Any = boto3 if library == "boto3" else mode.session()
+        maker: Any = boto3.Session() if library == "boto3" else mode.session()
         # A call that ends before anything is sent is told of, too.
         client = maker.client("sqs", "eu-west-1", endpoint_url="http://127.0.0.1:1")
         client.meta.events.register("before-send", _refused)
