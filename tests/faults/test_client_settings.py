@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -332,8 +333,10 @@ MIRRORED: dict[str, tuple[dict[str, Any], Any, Any]] = {
 def test_settings_stay_as_they_were_made(option: str, kind: str) -> None:
     """Known differences (docs/boto3.md)."""
     given, ours, theirs = MIRRORED[option]
-    client = MODES[kind]().client("s3", "eu-west-1", config=osteon.Config(**given))
+    mode = MODES[kind]()
+    client = mode.client("s3", "eu-west-1", config=osteon.Config(**given))
     assert getattr(client.meta.config, option) == ours
+    mode.close()
     client = boto3.Session().client("s3", "eu-west-1", config=botocore.config.Config(**given))
     assert getattr(client.meta.config, option) == theirs
 
@@ -341,13 +344,13 @@ def test_settings_stay_as_they_were_made(option: str, kind: str) -> None:
 def test_a_defaults_mode_of_the_environment_counts_beside_a_config(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULTS_MODE", "mobile")
 
-    def timeout(maker: Any, *configs: Any) -> Any:
+    def timeouts(maker: Any, *configs: Any) -> Any:
         return [maker.client("sqs", "eu-west-1", config=config).meta.config.connect_timeout for config in configs]
 
-    ours = timeout(osteon.Session(), None, osteon.Config(), osteon.Config(connect_timeout=7))
+    ours = timeouts(osteon.Session(), None, osteon.Config(), osteon.Config(connect_timeout=7))
     assert ours == [30.0, 30.0, 7]
     configs = None, botocore.config.Config(), botocore.config.Config(connect_timeout=7)
-    assert timeout(boto3.Session(), *configs) == [30.0, 60, 7], "known difference (docs/boto3.md)"
+    assert timeouts(boto3.Session(), *configs) == [30.0, 60, 7], "known difference (docs/boto3.md)"
 
 
 @pytest.mark.parametrize(
@@ -408,13 +411,14 @@ def test_a_monitor_of_calls_hears_of_boto3s_alone(library: str, monkeypatch: pyt
         mode = MODES.get(library, MODES["sync"])()
         maker: Any = boto3.Session() if library == "boto3" else mode.session()
         # A call that ends before anything is sent is told of, too.
-        client = maker.client("sqs", "eu-west-1", endpoint_url="http://127.0.0.1:1")
+        make: Any = maker.client if library == "boto3" else partial(mode.client, session=maker)
+        client = make("sqs", "eu-west-1", endpoint_url="http://127.0.0.1:1")
         client.meta.events.register("before-send", _refused)
         with pytest.raises(ConnectionRefusedError):
             mode.do(client.list_queues())
-        mode.do(client.close()) if library != "boto3" else client.close()
         mode.close()
         if library == "boto3":
+            maker._session.get_component("monitor")._publisher._socket.close()
             assert b"ListQueues" in monitor.recv(8192)
         else:
             with pytest.raises(BlockingIOError):
