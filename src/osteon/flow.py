@@ -49,7 +49,7 @@ class Await(NamedTuple):
 class Once(NamedTuple):
     """Run ``make()`` unless a flow for ``key`` is under way: then share its outcome.
 
-    Under way on any thread of the process; on an async client, on the same client and event loop. ``key`` is compared
+    Under way on any thread of the process; on async clients, on the same event loop. ``key`` is compared
     by equality (use a stable object per refreshed thing); success and error are both shared.
     """
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import itertools
 import json
 import os
 import pickle
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import botocore.session
 import pytest
 from tests.aws.driving import World
 
+import osteon
 from osteon.aws.credentials.base import CredentialChain, Credentials, Fetched, FrozenCredentials, RefreshableCredentials
 from osteon.aws.credentials.chain import default_chain
 from osteon.aws.credentials.static import explicit
@@ -25,6 +28,8 @@ from osteon.exceptions import (
     PartialCredentialsError,
     RefreshWithMFAUnsupportedError,
 )
+from osteon.http import Response
+from osteon.transport.canned import AsyncCannedTransport, CannedTransport
 
 FIRST, SECOND = FrozenCredentials("A1", "sesame1", "t1"), FrozenCredentials("A2", "sesame2", "t2")
 
@@ -357,3 +362,29 @@ def test_secrets_stand_in_no_repr(home: Path) -> None:
     assert "sesame" not in shown
     assert "AKID" in shown
     assert pickle.loads(pickle.dumps(FIRST)) == FIRST
+
+
+# --- shared by the clients of a session -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["threads", "tasks"])
+def test_clients_that_call_at_once_look_for_credentials_once(way: str, home: Path) -> None:
+    """A program that asks somebody for a code, say, must not ask for each client."""
+    script = f"import time; time.sleep(0.2); open({str(home / 'asked')!r}, 'a').write('x'); print({PRINTER!r})"
+    (home / "script.py").write_text(script)
+    (home / "config").write_text(f"[default]\ncredential_process = {sys.executable} {home}/script.py\n")
+    answer = Response(200, {}, b"{}")
+    if way == "threads":
+        session = osteon.Session(transport=lambda options: CannedTransport([answer]))
+        clients = [session.client("sqs", "eu-west-1") for _ in range(6)]
+        with ThreadPoolExecutor(6) as pool:
+            list(pool.map(lambda client: client.list_queues(), clients))
+    else:
+        asyncio.run(_called_in_tasks(answer))
+    assert (home / "asked").read_text() == "x"
+
+
+async def _called_in_tasks(answer: Response) -> None:
+    session = osteon.AsyncSession(transport=lambda options: AsyncCannedTransport([answer]))
+    clients = [session.client("sqs", "eu-west-1") for _ in range(6)]
+    await asyncio.gather(*(client.list_queues() for client in clients))

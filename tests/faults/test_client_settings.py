@@ -231,8 +231,6 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[C
     return prepare
 
 
-
-
 def observed(library: str, case: Case) -> dict[str, Any]:
     """What a client of the case is like and sends, or the error on the way."""
     service = case.get("service", "sqs")

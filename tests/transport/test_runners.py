@@ -6,14 +6,15 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from tests.support.ways import Way, request, sending
 
-from osteon.exceptions import EndpointConnectionError
+from osteon.exceptions import ClientClosedError, EndpointConnectionError
 from osteon.flow import NOW, Await, Blocking, Flow, Gather, Once, Send, Sleep
-from osteon.http import Headers, Response
+from osteon.http import Headers, PreparedRequest, Response
 from osteon.transport.async_runner import AsyncRunner
 from osteon.transport.canned import AsyncCannedTransport, CannedTransport
 from osteon.transport.runner import Runner
@@ -294,6 +295,35 @@ def test_a_cancelled_leader_leaves_its_followers_their_outcome() -> None:
     cancelled, token = asyncio.run(scene())
     assert isinstance(cancelled, asyncio.CancelledError)
     assert token == "token"
+
+
+def test_async_clients_share_a_flight_and_outlive_who_leads_it() -> None:
+    """Closing the client that leads is no end for the others: one of them leads anew."""
+    made: list[str] = []
+
+    class Closing(AsyncCannedTransport):
+        async def send(self, request: PreparedRequest, /) -> Response:
+            await asyncio.sleep(0.05)
+            raise ClientClosedError(endpoint_url=request.url)
+
+    def refresh(name: str) -> Flow[str]:
+        made.append(name)
+        if name != "third":
+            yield Send(request("http://h/"))
+        yield Sleep(0.01)
+        return name
+
+    async def scene() -> list[Any]:
+        closed, other, third = AsyncRunner(Closing()), AsyncRunner(Closing()), AsyncRunner(AsyncCannedTransport())
+        names = {"closed": closed, "other": other, "third": third}
+        flows = [runner.run(perform(Once("k", partial(refresh, name)))) for name, runner in names.items()]
+        return await asyncio.gather(*flows, return_exceptions=True)
+
+    first, second, third = asyncio.run(scene())
+    assert isinstance(first, ClientClosedError)
+    assert isinstance(second, ClientClosedError)
+    assert third == "third"
+    assert made == ["closed", "other", "third"]
 
 
 def test_a_flight_without_passengers_is_cancelled() -> None:

@@ -7,7 +7,9 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, TypeVar
+from weakref import WeakKeyDictionary
 
+from osteon.exceptions import ClientClosedError
 from osteon.flow import Await, Blocking, Effect, Flow, Gather, Now, Once, Send, Sleep
 from osteon.http import PreparedRequest, Response
 from osteon.transport.runner import EffectTable, Flight, held_flights, refuse_circle
@@ -24,11 +26,10 @@ class AsyncTransport(Protocol):
 
 
 class AsyncRunner:
-    """Runs flows as coroutines, on one event loop or on several (each loop shares only its own ``Once`` flights)."""
+    """Runs flows as coroutines, on one event loop or on several."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self.transport = transport
-        self._flights: dict[object, _SharedFlight] = {}
         self._perform = EffectTable(
             {
                 Send: self._send,
@@ -72,27 +73,20 @@ class AsyncRunner:
         return await self.transport.send(effect.request)
 
     async def _once(self, effect: Once) -> Any:
-        flight = self._board(effect)
-        holders = held_flights.get()
-        for holder in holders:
-            holder.awaits.append(flight)
-        flight.passengers += 1
-        try:
-            # Shielded: who leads and who follows are alike, and one that is cancelled leaves the others their outcome.
-            return await asyncio.shield(flight.outcome)
-        finally:
-            flight.passengers -= 1
-            for holder in holders:
-                holder.awaits.remove(flight)
-            if not flight.passengers and not flight.outcome.done():
-                self._land(flight)
-                flight.outcome.cancel()
+        while True:
+            flight = self._board(effect)
+            try:
+                return await _passed(flight)
+            except ClientClosedError:
+                # That of another client, which was closed: this one may be open, and leads the next.
+                if flight.runner is self:
+                    raise
 
     def _board(self, effect: Once) -> _SharedFlight:
-        key = (asyncio.get_running_loop(), effect.key)
-        flight = self._flights.get(key)
+        flights = _flights_here()
+        flight = flights.get(effect.key)
         if flight is None:
-            flight = self._flights[key] = _SharedFlight(key, None)
+            flight = flights[effect.key] = _SharedFlight(effect.key, self, flights)
             # The task copies the context as it is now, with this flight among those it is part of.
             mark = held_flights.set((*held_flights.get(), flight))
             flight.outcome = asyncio.ensure_future(self._fly(flight, effect))
@@ -105,25 +99,57 @@ class AsyncRunner:
         try:
             return await self.run(effect.make())
         finally:
-            self._land(flight)
-
-    def _land(self, flight: _SharedFlight) -> None:
-        # A cancelled flight may still be landing when the next one for its key has started.
-        if self._flights.get(flight.key) is flight:
-            del self._flights[flight.key]
+            flight.land()
 
     async def _gather(self, effect: Gather) -> list[Any]:
         return await gather_in_tasks(self, effect.flows, effect.limit)
 
 
 class _SharedFlight(Flight):
-    """``outcome`` is a task of its own; ``passengers`` counts who awaits it, and the last to leave cancels it."""
+    """``outcome`` is a task of its own, which runs on the ``runner`` of who came first.
 
-    __slots__ = ("passengers",)
+    ``passengers`` counts who awaits it, and the last to leave cancels it.
+    """
 
-    def __init__(self, key: object, outcome: Any) -> None:
-        super().__init__(key, outcome)
+    __slots__ = ("_flights", "passengers", "runner")
+
+    def __init__(self, key: object, runner: AsyncRunner, flights: dict[object, _SharedFlight]) -> None:
+        super().__init__(key, None)
+        self.runner = runner
         self.passengers = 0
+        self._flights = flights
+
+    def land(self) -> None:
+        # A cancelled flight may still be landing when the next one for its key has started.
+        if self._flights.get(self.key) is self:
+            del self._flights[self.key]
+
+
+#: The flights of all runners, by loop: clients of one session share its credentials, and so their refresh.
+_flights: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[object, _SharedFlight]] = WeakKeyDictionary()
+
+
+def _flights_here() -> dict[object, _SharedFlight]:
+    """Those of the running loop; only its own thread changes them."""
+    return _flights.setdefault(asyncio.get_running_loop(), {})
+
+
+async def _passed(flight: _SharedFlight) -> Any:
+    """The outcome of a flight; who awaits it is its passenger meanwhile."""
+    holders = held_flights.get()
+    for holder in holders:
+        holder.awaits.append(flight)
+    flight.passengers += 1
+    try:
+        # Shielded: who leads and who follows are alike, and one that is cancelled leaves the others their outcome.
+        return await asyncio.shield(flight.outcome)
+    finally:
+        flight.passengers -= 1
+        for holder in holders:
+            holder.awaits.remove(flight)
+        if not flight.passengers and not flight.outcome.done():
+            flight.land()
+            flight.outcome.cancel()
 
 
 def in_thread(function: Callable[..., Any], *arguments: Any) -> Awaitable[Any]:
