@@ -177,3 +177,58 @@ def test_who_cancels_waits_for_no_thread(waits_for: str) -> None:
 
     with Failing(Connection.reset, 1000 if waits_for == "the end of a read" else len(CONTENT)) as server:
         asyncio.run(asyncio.wait_for(scene(), 10))
+
+
+class Held(io.BytesIO):
+    """A file whose first read takes until ``hold`` is set; ``asked`` notes what is done with it from then on."""
+
+    def __init__(self) -> None:
+        super().__init__(CONTENT * 3)
+        self.reading, self.hold = threading.Event(), threading.Event()
+        self.asked: list[str] = []
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.reading.is_set():
+            self.asked.append("read")
+            return super().read(size)
+        self.reading.set()
+        self.hold.wait(20)
+        return super().read(size)
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        if self.reading.is_set():
+            self.asked.append("seek")
+        return super().seek(place, whence)
+
+
+#: who reads a body: (service, configuration, call)
+READERS: dict[str, tuple[str, osteon.Config, Callable[[Any, Any], Any]]] = {
+    "a checksum": ("s3", QUICKLY, lambda client, body: client.put_object(Bucket="b", Key="k", Body=body)),
+    "a signature": (
+        "s3",
+        QUICKLY.merge(osteon.Config(request_checksum_calculation="when_required")),
+        lambda client, body: client.put_object(Bucket="b", Key="k", Body=body),
+    ),
+    "a tree of hashes": ("glacier", QUICKLY, lambda client, body: client.upload_archive(vaultName="v", body=body)),
+    "a transfer": ("s3", QUICKLY, lambda client, body: client.upload_fileobj(body, "b", "k")),
+}
+
+
+@pytest.mark.parametrize(("service", "config", "call"), READERS.values(), ids=READERS)
+def test_who_cancels_has_the_body_again(service: str, config: osteon.Config, call: Callable[[Any, Any], Any]) -> None:
+    """A thread that hashed a cancelled call's body went on, and took bytes of the one that was sent in its place."""
+    body = Held()
+
+    async def scene() -> None:
+        session = osteon.AsyncSession()
+        async with session.client(service, endpoint_url="http://127.0.0.1:9", config=config, **PLACE) as client:
+            calling = asyncio.ensure_future(call(client, body))
+            await asyncio.to_thread(body.reading.wait, 20)
+            calling.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await calling
+            body.asked.clear()
+            body.hold.set()
+
+    asyncio.run(scene())  # to the end of its threads
+    assert body.asked == []

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from osteon.auth.schemes import Signer, SigningContext
 from osteon.exceptions import NoCredentialsError, NoRegionError, UnseekableStreamError
+from osteon.flow import go_on, read_on
 from osteon.http import Body, Request
 
 ALGORITHM = "AWS4-HMAC-SHA256"
@@ -212,8 +213,9 @@ def _file_hash(body: Any) -> str:
     digest = sha256()
     try:
         start = body.tell()
-        while chunk := body.read(_CHUNK):
+        while chunk := read_on(body, _CHUNK):
             digest.update(chunk)
+        go_on()
         body.seek(start)
     except (AttributeError, OSError):
         raise UnseekableStreamError(stream_object=repr(body)) from None

@@ -18,6 +18,7 @@ from osteon.exceptions import (
     MissingDependencyException,
     UnseekableStreamError,
 )
+from osteon.flow import go_on, read_on
 
 #: how much of a body is read at a time
 _CHUNK = 256 * 1024
@@ -129,8 +130,9 @@ def _chunks(body: Any) -> Iterator[bytes | bytearray]:
         start = _place(body)
         if start is None:
             raise UnseekableStreamError(stream_object=repr(body))
-        while chunk := body.read(_CHUNK):
+        while chunk := read_on(body, _CHUNK):
             yield chunk.encode() if isinstance(chunk, str) else chunk
+        go_on()
         body.seek(start)
 
 
@@ -185,7 +187,7 @@ class AwsChunkedBody:
         """So many bytes, fewer only at the end: a pipe may give less at a time than S3 takes for a chunk."""
         pieces: list[bytes] = []
         while size > 0:
-            data: bytes | str = self._body.read(size)
+            data: bytes | str = read_on(self._body, size)
             if not data:
                 break
             pieces.append(data.encode() if isinstance(data, str) else data)

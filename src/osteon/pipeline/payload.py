@@ -12,6 +12,7 @@ from inspect import iscoroutinefunction
 from typing import Any
 
 from osteon.config import Config
+from osteon.flow import read_on
 from osteon.http import Headers, Response
 from osteon.model.service import OperationModel
 from osteon.model.traits import HttpChecksum
@@ -115,7 +116,7 @@ def _gzipped(body: Any) -> Any:
         return gzip.compress(body)
     compressed = io.BytesIO()
     with gzip.GzipFile(fileobj=compressed, mode="wb") as target:
-        while chunk := body.read(65536):
+        while chunk := read_on(body, 65536):
             target.write(chunk.encode() if isinstance(chunk, str) else chunk)
     compressed.seek(0)
     return compressed

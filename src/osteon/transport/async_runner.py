@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from osteon.exceptions import ClientClosedError
-from osteon.flow import Await, Blocking, Effect, Flow, Gather, Now, Once, Send, Sleep
+from osteon.flow import Await, Blocking, Effect, Flow, Gather, Now, Once, Send, Sleep, forsaken, go_on
 from osteon.http import PreparedRequest, Response
 from osteon.transport.runner import EffectTable, Flight, held_flights, refuse_circle
 
@@ -35,7 +36,7 @@ class AsyncRunner:
                 Send: self._send,
                 Sleep: lambda effect: asyncio.sleep(effect.seconds),
                 Now: _now,
-                Blocking: _in_thread,
+                Blocking: lambda effect: in_thread(effect.function, unclaimed=effect.unclaimed),
                 Await: lambda effect: effect.awaitable,
                 Once: self._once,
                 Gather: self._gather,
@@ -152,56 +153,61 @@ async def _passed(flight: _SharedFlight) -> Any:
             flight.outcome.cancel()
 
 
-def in_thread(function: Callable[..., Any], *arguments: Any) -> Awaitable[Any]:
-    """What a function that may block returns, asked for in a worker thread."""
-    return asyncio.to_thread(_guarded, function, arguments)
+async def in_thread(
+    function: Callable[..., Any], *arguments: Any, unclaimed: Callable[[Any], object] | None = None
+) -> Any:
+    """What a function that may block returns, asked for in a worker thread.
 
-
-def _guarded(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    A thread cannot be stopped. Where its caller is cancelled the function is not begun, sees it by ``go_on``, or has
+    its answer given to ``unclaimed``.
+    """
+    errand = _Errand(partial(function, *arguments), unclaimed)
     try:
-        return function(*arguments)
-    except StopIteration as error:
-        # A future cannot hold StopIteration: whoever awaits it would wait for ever.
-        raise RuntimeError("a blocking function raised StopIteration") from error
-
-
-async def _in_thread(effect: Blocking) -> Any:
-    if effect.unclaimed is None:
-        return await in_thread(effect.function)
-    errand = _Errand(effect.function, effect.unclaimed)
-    try:
-        return await in_thread(errand.run)
+        return await asyncio.to_thread(errand.run)
     except asyncio.CancelledError:
         errand.leave()
         raise
 
 
 class _Errand:
-    """A function whose answer nobody may be there to take when it comes: it is then given to ``unclaimed``."""
+    """A function's way through a thread."""
 
     __slots__ = ("_answer", "_function", "_left", "_lock", "_unclaimed")
 
-    def __init__(self, function: Callable[[], Any], unclaimed: Callable[[Any], object]) -> None:
+    def __init__(self, function: Callable[[], Any], unclaimed: Callable[[Any], object] | None) -> None:
         self._function, self._unclaimed = function, unclaimed
         self._lock = threading.Lock()  # guards what follows
         self._left = False
         self._answer: tuple[Any] | None = None
 
     def run(self) -> Any:
-        answer = self._function()
+        forsaken.set(self._is_left)  # in the thread's own copy of the context
+        go_on()
+        try:
+            answer = self._function()
+        except StopIteration as error:
+            # A future cannot hold StopIteration: whoever awaits it would wait for ever.
+            raise RuntimeError("a blocking function raised StopIteration") from error
         with self._lock:
             self._answer = (answer,)
             left = self._left
         if left:
-            self._unclaimed(answer)
+            self._give_back(answer)
         return answer
+
+    def _is_left(self) -> bool:
+        return self._left
 
     def leave(self) -> None:
         with self._lock:
             self._left = True
             answer = self._answer
         if answer is not None:
-            self._unclaimed(answer[0])
+            self._give_back(*answer)
+
+    def _give_back(self, answer: Any) -> None:
+        if self._unclaimed is not None:
+            self._unclaimed(answer)
 
 
 async def _now(effect: Now) -> float:

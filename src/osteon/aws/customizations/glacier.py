@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from osteon.events.admission import Registration
-from osteon.flow import Blocking, Flow
+from osteon.flow import Blocking, Flow, go_on, read_on
 from osteon.model.service import OperationModel
 from osteon.protocols.base import Draft
 
@@ -43,9 +43,10 @@ def _hashes(body: Any) -> tuple[str, str]:
         body = io.BytesIO(body)
     start = body.tell()
     whole, parts = hashlib.sha256(), list[bytes]()
-    while part := body.read(_PART):
+    while part := read_on(body, _PART):
         whole.update(part)
         parts.append(hashlib.sha256(part).digest())
+    go_on()
     body.seek(start)
     return whole.hexdigest(), tree_hash(parts).hex()
 

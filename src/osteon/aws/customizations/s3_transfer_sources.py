@@ -12,7 +12,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from osteon.aws.customizations.s3_transfer_config import MAX_PARTS, TransferConfig, ranges
 from osteon.aws.customizations.s3_transfer_pieces import Piece, Watch
 from osteon.exceptions import S3UploadFailedError
-from osteon.flow import Blocking, Flow, Once
+from osteon.flow import Blocking, Flow, Once, read_on
 
 T = TypeVar("T")
 
@@ -155,7 +155,7 @@ class StreamSource:
         """That much, unless the end comes before."""
         pieces: list[bytes] = []
         while amount > 0:
-            piece = self._file.read(amount)
+            piece = read_on(self._file, amount)
             if isinstance(piece, str):
                 raise ValueError(_NO_BYTES)
             if not piece:
