@@ -34,6 +34,22 @@ def snake_case(name: str, separator: str = "_") -> str:
     return _BOUNDARY.sub(separator, name).lower()
 
 
+#: What every client has of its own, sync or async.
+CLIENT_MEMBERS = frozenset(
+    (
+        "can_paginate", "close", "exceptions", "generate_presigned_url", "get_paginator", "get_waiter", "meta",
+        "waiter_names",
+    )
+)  # fmt: skip
+
+
+@cache
+def method_name(operation: str) -> str:
+    """The name of an operation's method. One that would hide what every client has is called ``close_operation``."""
+    name = snake_case(operation)
+    return f"{name.lstrip('_')}_operation" if name in CLIENT_MEMBERS or name.startswith("_") else name
+
+
 def hyphenized(service_id: str) -> str:
     """A service id as event names write it: ``Cost Explorer`` is ``cost-explorer``."""
     return service_id.replace(" ", "-").lower()

@@ -416,7 +416,7 @@ def test_a_monitor_of_calls_hears_of_boto3s_alone(library: str, monkeypatch: pyt
             mode.do(client.list_queues())
         mode.close()
         if library == "boto3":
-            maker._session.get_component("monitor")._publisher._socket.close()
+            maker._session._get_internal_component("monitor")._publisher._socket.close()
             assert b"ListQueues" in monitor.recv(8192)
         else:
             with pytest.raises(BlockingIOError):

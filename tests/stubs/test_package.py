@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from osteon.clients import SyncClient
 from osteon.events import handlers
 from osteon.events.catalog import CATALOG
 from osteon.exceptions import StubsError
@@ -20,7 +19,7 @@ from osteon.model.service import ServiceModel
 from osteon.stubs import events
 from osteon.stubs.config import Config
 from osteon.stubs.drift import drift
-from osteon.stubs.package import OF_CLIENTS, Options, package_files
+from osteon.stubs.package import Options, package_files
 from osteon.stubs.render import service_pyi
 from osteon.stubs.service import ServiceStub, Source, module_name
 from osteon.stubs.write import check, write
@@ -108,8 +107,7 @@ def test_documentation_is_no_drift(tmp_path):
 @pytest.mark.parametrize(
     ("names", "told"),
     [
-        (["Close"], "the operation Close of odd hides what every client has as close"),
-        (["GetPaginator"], "hides what every client has as get_paginator"),
+        (["Close", "CloseOperation"], "the operations Close and CloseOperation would both be the method close_oper"),
         (["ListAPIs", "ListApis"], "the operations ListAPIs and ListApis would both be the method list_apis"),
     ],
 )
@@ -120,10 +118,6 @@ def test_operations_that_meet_are_told(names, told, tmp_path):
     (folder / "service-2.json").write_text(json.dumps(model))
     with pytest.raises(StubsError, match=told):
         package_files(Loader([tmp_path]), Options(("odd",)))
-
-
-def test_what_clients_have_is_known():
-    assert {name for name in dir(SyncClient) if not name.startswith("_")} == OF_CLIENTS
 
 
 def test_files_of_the_run_time_are_checked_too(tmp_path):

@@ -22,7 +22,7 @@ from osteon.clients.errors import redacted
 from osteon.composition import Session
 from osteon.model.files import is_array, is_object
 from osteon.model.service import OperationModel
-from osteon.naming import snake_case
+from osteon.naming import method_name
 
 #: members that are secrets although models do not mark them so everywhere, as the session tokens of STS
 _SECRET = re.compile(r"(session|security|refresh)_?token|secret_?(access_?)?key|password|private_?key", re.IGNORECASE)
@@ -92,7 +92,7 @@ def _refuse_impossible(operation: OperationModel, asked: Call) -> None:
 
 
 def _answer(client: Any, operation: OperationModel, params: Mapping[str, Any], asked: Call) -> dict[str, Any]:
-    method = snake_case(operation.name)
+    method = method_name(operation.name)
     if asked.all_pages:
         answer = dict(client.get_paginator(method).paginate(**params).build_full_result())
     else:

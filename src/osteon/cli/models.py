@@ -14,7 +14,7 @@ from osteon.cli.printing import print_json, put
 from osteon.clients.docstrings import operation_docstring, plain_text, type_phrase
 from osteon.model.service import OperationModel, ServiceModel
 from osteon.model.shapes import StructureShape
-from osteon.naming import snake_case
+from osteon.naming import method_name
 from osteon.schemas.formats import Fault
 
 
@@ -56,7 +56,7 @@ def _show_service(model: ServiceModel, form: str) -> None:
         put(f"\n{text}")
     put(f"\n{len(model.operation_names)} operations:")
     for name in model.operation_names:
-        put(f"  {snake_case(name)}")
+        put(f"  {method_name(name)}")
 
 
 def _show_operation(operation: OperationModel, form: str) -> None:

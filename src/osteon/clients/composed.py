@@ -18,7 +18,7 @@ from osteon.clients.waiters import WaiterRules
 from osteon.exceptions import OperationNotPageableError
 from osteon.flow import Await, Flow
 from osteon.model.companions import read_paginators, read_waiters
-from osteon.naming import did_you_mean, snake_case
+from osteon.naming import did_you_mean, method_name, snake_case
 from osteon.pipeline.features import using
 
 T = TypeVar("T")
@@ -63,7 +63,7 @@ def waiter(kind: type[T], parts: ClientParts, waiter_name: str, methods: Methods
     name = names[waiter_name]
     rules, made = known[name], cast("Any", _named(kind, parts, f"Waiter.{name}"))
     with _blaming(parts, "waiters-2", f"/waiters/{name}"):
-        waiting: T = made(name, rules, _as_flow(methods(snake_case(rules.operation)), "WAITER"), parts.runner.run)
+        waiting: T = made(name, rules, _as_flow(methods(method_name(rules.operation)), "WAITER"), parts.runner.run)
     return waiting
 
 

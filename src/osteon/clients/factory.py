@@ -12,7 +12,7 @@ from osteon.clients.parts import ClientParts
 from osteon.events.emitter import Emitter
 from osteon.events.trie import Entries, Trie
 from osteon.model.service import ServiceModel
-from osteon.naming import snake_case
+from osteon.naming import method_name
 
 
 def create_client(
@@ -79,5 +79,5 @@ def method_mapping(service_model: ServiceModel) -> dict[str, str]:
     """Method name to operation name; a fresh dict, as boto3's users may add to it."""
     held: dict[str, str] | None = service_model.kept.get(method_mapping)
     if held is None:
-        held = service_model.kept[method_mapping] = {snake_case(name): name for name in service_model.operation_names}
+        held = service_model.kept[method_mapping] = {method_name(name): name for name in service_model.operation_names}
     return dict(held)

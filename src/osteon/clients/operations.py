@@ -7,7 +7,7 @@ from types import MethodType
 from typing import Any, overload
 
 from osteon.model.service import OperationModel, ServiceModel
-from osteon.naming import snake_case
+from osteon.naming import method_name
 from osteon.sharing import cached_property
 
 
@@ -21,7 +21,7 @@ class Operation:
     def __init__(self, service_model: ServiceModel, operation_name: str) -> None:
         self._service_model = service_model
         self.operation_name = operation_name
-        self.__name__ = snake_case(operation_name)
+        self.__name__ = method_name(operation_name)
         self.__qualname__ = self.__name__
         self.__module__ = __name__
 

@@ -13,7 +13,7 @@ from osteon.events.hooks import Doors, HooksByName, door
 from osteon.events.trie import KEPT_LOOKUPS, Entries, Handler, Kind, Section, Trie
 from osteon.exceptions import HandlerError
 from osteon.flow import Flow
-from osteon.naming import snake_case
+from osteon.naming import method_name
 from osteon.sharing import Lock
 
 #: What a plain emit calls: canonical names (several where a prefix is shared) and who hears them.
@@ -260,7 +260,7 @@ class Emitter(Doors):
             return self._own_operations
         spelt = self._services.canonical(service)
         names = (name for each in spelt for name in self._services.operation_names(each) or ())
-        return {snake_case(name): name for name in names}
+        return {method_name(name): name for name in names}
 
 
 class _Identity(NamedTuple):

@@ -9,7 +9,7 @@ from osteon.clients.batches import AsyncItems, Items
 from osteon.flow import Flow
 from osteon.model.resource_members import ActionMember
 from osteon.model.service import ServiceModel
-from osteon.naming import snake_case
+from osteon.naming import method_name
 from osteon.pipeline.client_flows import call, next_of, run
 from osteon.resources.answers import Related, answer_of
 from osteon.resources.base import BaseResource, load
@@ -29,7 +29,7 @@ class Listing:
         assert member.resource is not None
         self.name = member.name
         self.type = member.resource.type
-        self.operation = snake_case(member.request.operation)
+        self.operation = method_name(member.request.operation)
         self._needs_data = needs_data(member.request.params)
         self._fill = filler(member.request.params)
         self._answer = cast("Related", answer_of(member, service_model))

@@ -14,7 +14,7 @@ from typing import Any, overload
 from osteon.flow import Flow
 from osteon.model.resource_members import ActionMember, WaiterMember
 from osteon.model.service import ServiceModel
-from osteon.naming import snake_case
+from osteon.naming import method_name, snake_case
 from osteon.pipeline.client_flows import call, next_of, run
 from osteon.resources.answers import Plain, answer_of
 from osteon.resources.base import BaseResource, load, loaded_data
@@ -118,7 +118,7 @@ class CallMethod(Method):
         super().__init__(member.name, summary)
         assert member.request is not None
         self._request, self._service_model = member.request, service_model
-        self._operation = snake_case(member.request.operation)
+        self._operation = method_name(member.request.operation)
         self._needs_data = needs_data(member.request.params)
         self._fill = filler(member.request.params)
 

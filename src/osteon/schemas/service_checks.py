@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from osteon.model.patterns import python_pattern
 from osteon.model.service import PROTOCOLS
-from osteon.naming import did_you_mean, snake_case
+from osteon.naming import did_you_mean, method_name, snake_case
 from osteon.schemas.formats import Fault
 from osteon.schemas.positions import pointer_to
 
@@ -149,10 +149,13 @@ def _labels(path: tuple[str, ...], operation: Json, shapes: Json) -> Faults:
 def _python_names(operations: Json) -> Faults:
     first: dict[str, str] = {}
     for name in operations:
-        method = snake_case(name)
+        method = method_name(name)
         other = first.setdefault(method, name)
         if other != name:
             yield Fault(pointer_to(("operations", name)), f"has the Python name of {other}: {method}")
+        elif method != snake_case(name):
+            reason = f"is the method {method}: every client has something else as {snake_case(name)}"
+            yield Fault(pointer_to(("operations", name)), reason, severity="warning")
 
 
 def _repeated(path: tuple[str, ...], values: Iterable[str]) -> Faults:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from osteon.model.service import OperationModel
 from osteon.model.shapes import StructureShape
-from osteon.naming import identifier, snake_case
+from osteon.naming import identifier, method_name
 from osteon.stubs.additions import Additions, Record
 from osteon.stubs.annotations import OF_RESOURCES, Annotations, Form, Item
 from osteon.stubs.names import Names
@@ -32,7 +32,7 @@ class OperationStub:
         name = identifier(model.name)
         return cls(
             model,
-            snake_case(model.name),
+            method_name(model.name),
             names.claim(f"{name}RequestOptions", f"{name}OperationOptions"),
             names.claim(f"{name}Request", f"{name}OperationRequest"),
             names.claim(f"{name}Params", f"{name}OperationParams"),

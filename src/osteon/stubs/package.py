@@ -67,23 +67,11 @@ def package_files(loader: Loader, options: Options, book: Book = no_additions) -
     return files
 
 
-#: what every client has of its own, so that no operation may be called so
-OF_CLIENTS = frozenset(
-    (
-        "can_paginate", "close", "exceptions", "generate_presigned_url", "get_paginator", "get_waiter", "meta",
-        "waiter_names",
-    )
-)  # fmt: skip
-
-
 def _refuse_clashes(stub: ServiceStub) -> None:
-    """Raises StubsError for operations of which the client could have but one, or none."""
+    """Raises StubsError for operations of which the client could have but one."""
     methods: dict[str, str] = {}
     for operation in stub.operations:
         name, method = operation.model.name, operation.method
-        if method in OF_CLIENTS:
-            reason = f"the operation {name} of {stub.model.service_name} hides what every client has as {method}"
-            raise StubsError(reason=reason)
         other = methods.setdefault(method, name)
         if other != name:
             raise StubsError(reason=f"the operations {other} and {name} would both be the method {method}")
