@@ -237,7 +237,7 @@ def _fix_ids(events: Any) -> None:
 def _wire(request: Any) -> Wire:
     headers = {name.lower(): _text(value) for name, value in request.headers.items()}
     headers = {name: value for name, value in headers.items() if name not in _OWN_HEADERS}
-    if headers.get("host") == urlsplit(request.url).netloc:
+    if headers.get("host") == urlsplit(request.url).netloc.lower():
         del headers["host"]  # what is sent there anyway; awscrt's signers write it out
     if headers.get("authorization", "").startswith("AWS4-ECDSA"):
         headers["authorization"] = headers["authorization"].partition("Signature=")[0]  # random by nature
