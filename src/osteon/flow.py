@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Generator, Sequence
-from contextvars import ContextVar
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from osteon.http import PreparedRequest
@@ -35,35 +34,11 @@ class Blocking(NamedTuple):
 
     The sync runner calls it in place, the async one in a worker thread, which goes on when the flow is cancelled:
     ``unclaimed`` is then given the answer, in any thread, to close what was opened. A function that reads what is the
-    caller's does so by :func:`read_on`.
+    caller's does so by :func:`osteon.sharing.read_on`.
     """
 
     function: Callable[[], Any]
     unclaimed: Callable[[Any], object] | None = None
-
-
-class Forsaken(Exception):
-    """A blocking function is to leave off: nobody waits for it any more, and nobody will see this error."""
-
-
-#: whether nobody waits any more for the blocking function that runs
-forsaken: ContextVar[Callable[[], bool] | None] = ContextVar("forsaken", default=None)
-
-
-def go_on() -> None:
-    """Raise Forsaken where the blocking function that runs goes on for nobody."""
-    asked = forsaken.get()
-    if asked is not None and asked():
-        raise Forsaken
-
-
-def read_on(file: Any, size: int) -> Any:
-    """What a caller's file gives, unless nobody waits for it any more: it is the caller's again, who may send it anew.
-
-    Raises Forsaken, and what the file raises.
-    """
-    go_on()
-    return file.read(size)
 
 
 class Await(NamedTuple):

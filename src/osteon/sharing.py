@@ -1,4 +1,6 @@
-"""What threads share and forked children inherit: a lock, and an attribute that is made when it is first read."""
+"""What threads share and forked children inherit: a lock, an attribute that is made when it is first read, and whether
+anybody still waits for what a thread does.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,8 @@ import functools
 import os
 import threading
 import weakref
+from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any, Generic, Self, TypeVar, overload
 
 T_co = TypeVar("T_co", covariant=True)
@@ -40,6 +44,30 @@ def _renew_all() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_renew_all)
+
+
+class Forsaken(Exception):
+    """A blocking function is to leave off: nobody waits for it any more, and nobody will see this error."""
+
+
+#: whether nobody waits any more for the blocking function that runs
+forsaken: ContextVar[Callable[[], bool] | None] = ContextVar("forsaken", default=None)
+
+
+def go_on() -> None:
+    """Raise Forsaken where the blocking function that runs goes on for nobody."""
+    asked = forsaken.get()
+    if asked is not None and asked():
+        raise Forsaken
+
+
+def read_on(file: Any, size: int) -> Any:
+    """What a caller's file gives, unless nobody waits for it any more: it is the caller's again, who may send it anew.
+
+    Raises Forsaken, and what the file raises.
+    """
+    go_on()
+    return file.read(size)
 
 
 class cached_property(functools.cached_property[T_co], Generic[T_co]):  # noqa: N801  # as functools'

@@ -175,6 +175,24 @@ def test_errors_of_the_file_come_through_and_stay() -> None:
             answer.read()
 
 
+def test_after_an_interrupt_nothing_more_is_given() -> None:
+    """What was read and not yet given is lost: what comes after would be taken for what comes next."""
+
+    class Interrupted(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            if super().read(3):
+                raise KeyboardInterrupt
+            return super().read(size)
+
+    answer = Answer(Interrupted(HEAD + b"\r\nbody without a length"), "GET")
+    answer.begin()
+    with pytest.raises(KeyboardInterrupt):
+        answer.read(10)
+    for amt in (1, None):
+        with pytest.raises(BrokenAnswer, match="was interrupted"):
+            answer.read(amt)
+
+
 def test_repeated_and_folded_fields() -> None:
     answer = reading(HEAD + b"X-A:  1 \r\nx-a: 2\r\n\tand 3\r\nX-B:\r\nContent-Length: 0\r\n\r\n")
     answer.begin()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import random
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -16,6 +17,9 @@ from tests.support.ways import Way, request, sending
 from tests.transport.test_answers import GOOD, mutated
 
 from osteon.exceptions import ConnectionClosedError, HTTPClientError, OsteonError, ReadTimeoutError
+from osteon.transport.blocking import BlockingTransport
+from osteon.transport.options import TransportOptions
+from osteon.transport.runner import Runner
 
 Make = Callable[..., Way]
 HEAD = b"HTTP/1.1 200 OK\r\n"
@@ -122,6 +126,44 @@ def test_a_stream_that_broke_stays_broken(way: Make) -> None:
         for amt in (1, None, 5):
             with pytest.raises(HTTPClientError, match="reading from response stream"):
                 one.wait(body.read(amt))
+
+
+def test_a_body_whose_read_was_interrupted_is_no_longer_read() -> None:
+    """Bytes are lost with it: the next read waited for as many, and gave what came after them."""
+
+    reads, ended = threading.Event(), threading.Event()
+
+    def interrupt(_: int, frame: Any) -> None:
+        while frame is not None and not ended.is_set():
+            if frame.f_code.co_name == "readinto":  # it waits for the socket
+                ended.set()
+                raise KeyboardInterrupt
+            frame = frame.f_back
+
+    def say(connection: Connection) -> None:
+        connection.read()
+        connection.send(HEAD + b"Content-Length: 8\r\n\r\nhalf")
+        reads.wait(20)
+        while not ended.wait(0.01):
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
+        server.hold.wait(20)
+
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    runner = Runner(BlockingTransport(TransportOptions(proxies={}, read_timeout=60)))
+    try:
+        with Server(say) as server:
+            body = runner.run(sending(request(server.url, stream=True))).body
+            reads.set()
+            with pytest.raises(KeyboardInterrupt):
+                body.read()
+            for amt in (1, None):
+                with pytest.raises(HTTPClientError, match="interrupted"):
+                    body.read(amt)
+            assert not server.hold.is_set()
+    finally:
+        ended.set()
+        signal.signal(signal.SIGUSR1, before)
+        runner.close()
 
 
 # --- uploads

@@ -16,8 +16,8 @@ from urllib.parse import quote, urlsplit
 
 from osteon.auth.schemes import Signer, SigningContext
 from osteon.exceptions import NoCredentialsError, NoRegionError, UnseekableStreamError
-from osteon.flow import go_on, read_on
 from osteon.http import Body, Request
+from osteon.sharing import go_on, read_on
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 EMPTY_SHA256 = sha256(b"").hexdigest()

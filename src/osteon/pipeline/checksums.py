@@ -18,7 +18,7 @@ from osteon.exceptions import (
     MissingDependencyException,
     UnseekableStreamError,
 )
-from osteon.flow import go_on, read_on
+from osteon.sharing import go_on, read_on
 
 #: how much of a body is read at a time
 _CHUNK = 256 * 1024

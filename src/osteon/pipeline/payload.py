@@ -12,7 +12,6 @@ from inspect import iscoroutinefunction
 from typing import Any
 
 from osteon.config import Config
-from osteon.flow import read_on
 from osteon.http import Headers, Response
 from osteon.model.service import OperationModel
 from osteon.model.traits import HttpChecksum
@@ -28,6 +27,7 @@ from osteon.pipeline.checksums import (
 )
 from osteon.pipeline.features import note
 from osteon.protocols.base import Draft
+from osteon.sharing import read_on
 
 #: Changes a draft's body and headers, in place, by the call's parameters.
 Finisher = Callable[[Draft, Mapping[str, Any]], None]

@@ -148,6 +148,10 @@ class Answer:
             self._failure = error
             if amt is None or not parts:
                 raise
+        except BaseException:
+            # What had been read is lost, and nobody can tell how much that was.
+            self._failure = BrokenAnswer("reading the answer was interrupted")
+            raise
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def _gather(self, parts: list[bytes], amt: int | None) -> None:

@@ -11,8 +11,9 @@ from typing import Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from osteon.exceptions import ClientClosedError
-from osteon.flow import Await, Blocking, Effect, Flow, Gather, Now, Once, Send, Sleep, forsaken, go_on
+from osteon.flow import Await, Blocking, Effect, Flow, Gather, Now, Once, Send, Sleep
 from osteon.http import PreparedRequest, Response
+from osteon.sharing import forsaken, go_on
 from osteon.transport.runner import EffectTable, Flight, held_flights, refuse_circle
 
 T = TypeVar("T")

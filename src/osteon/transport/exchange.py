@@ -256,6 +256,9 @@ class SocketSource:
             if isinstance(mapped, ConnectionClosedError):
                 mapped = ResponseStreamingError(error=error, request=self._request)
             raise mapped from error
+        except BaseException:
+            self.close()
+            raise
         if self._answer.ended:
             self._release()
         return chunk
@@ -264,8 +267,10 @@ class SocketSource:
         """All of it. An answer that breaks off is as if there were none: ConnectionClosedError."""
         try:
             content = self._answer.read()
-        except Exception as error:
+        except BaseException as error:
             self.close()
+            if not isinstance(error, Exception):
+                raise
             raise exchange_error(error, self._request) from error
         self._release()
         return content

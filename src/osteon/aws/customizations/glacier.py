@@ -11,9 +11,10 @@ from functools import partial
 from typing import Any
 
 from osteon.events.admission import Registration
-from osteon.flow import Blocking, Flow, go_on, read_on
+from osteon.flow import Blocking, Flow
 from osteon.model.service import OperationModel
 from osteon.protocols.base import Draft
+from osteon.sharing import go_on, read_on
 
 _PART = 1024 * 1024
 

@@ -12,7 +12,8 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from osteon.aws.customizations.s3_transfer_config import MAX_PARTS, TransferConfig, ranges
 from osteon.aws.customizations.s3_transfer_pieces import Piece, Watch
 from osteon.exceptions import S3UploadFailedError
-from osteon.flow import Blocking, Flow, Once, read_on
+from osteon.flow import Blocking, Flow, Once
+from osteon.sharing import read_on
 
 T = TypeVar("T")
 
