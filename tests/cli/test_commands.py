@@ -370,3 +370,12 @@ def test_help_loads_neither_models_nor_clients() -> None:
     )
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert told.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+@pytest.mark.parametrize(("command", "code"), [("models list", 0), ("call s3 nosuch", 2)])
+def test_streams_that_are_closed_from_the_beginning(closed: str, command: str, code: int) -> None:
+    """As ``>&-`` of shells does: Python then has none."""
+    line = f'exec "{sys.executable}" -m osteon {command} {closed}'
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, "Traceback" in done.stderr) == (code, False)

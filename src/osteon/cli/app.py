@@ -16,6 +16,10 @@ _EXTRA = ("typer", "rich", "click")
 
 def main() -> NoReturn:
     """Run the command line of this process and exit."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # It was closed when the process began, and another file would get its number.
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  # for as long as the process is there
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -77,15 +77,17 @@ def _members(title: str, shape: StructureShape | None) -> Iterator[str]:
     yield ""
 
 
-def type_phrase(shape: Shape) -> str:
-    """A shape's Python type in a few words: ``list of dict Tag``."""
+def type_phrase(shape: Shape, within: tuple[str, ...] = ()) -> str:
+    """A shape's Python type in a few words: ``list of dict Tag``. ``within``: the lists and maps it is told in."""
+    if shape.name in within:
+        return "the same again"
     if shape.enum:
         shown = " | ".join(repr(value) for value in shape.enum[:8])
         return shown + (" | ..." if len(shape.enum) > 8 else "")
     if isinstance(shape, ListShape):
-        return f"list of {type_phrase(shape.member)}"
+        return f"list of {type_phrase(shape.member, (*within, shape.name))}"
     if isinstance(shape, MapShape):
-        return f"dict of str to {type_phrase(shape.value)}"
+        return f"dict of str to {type_phrase(shape.value, (*within, shape.name))}"
     if isinstance(shape, StructureShape):
         return "JSON value" if shape.document else f"dict {shape.name}"
     if shape.type == "blob":

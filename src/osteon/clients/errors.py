@@ -38,6 +38,8 @@ class ClientExceptions(ServiceErrors):
     """``client.exceptions``: the service's modeled errors by shape name, and ``ClientError``."""
 
     def __getattr__(self, name: str) -> type[ClientError]:
+        if name == "_service_model":  # asked for while this is copied
+            raise AttributeError(name)
         shape = next((shape for shape in self._service_model.error_shapes if shape.name == name), None)
         if shape is None:
             known = [shape.name for shape in self._service_model.error_shapes]

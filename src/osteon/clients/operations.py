@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from keyword import iskeyword
 from types import MethodType
 from typing import Any, overload
 
@@ -48,11 +49,10 @@ class Operation:
         keyword = inspect.Parameter.KEYWORD_ONLY
         shape = self.operation_model.input_shape
         required = shape.required if shape is not None else ()
-        members = list(shape.members) if shape is not None else []
+        members = [name for name in shape.members if _can_be_shown(name)] if shape is not None else []
         parameters = [inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)]
-        parameters += [inspect.Parameter(name, keyword) for name in members if name in required and name.isidentifier()]
-        optional = [name for name in members if name not in required and name.isidentifier()]
-        parameters += [inspect.Parameter(name, keyword, default=...) for name in optional]
+        parameters += [inspect.Parameter(name, keyword) for name in members if name in required]
+        parameters += [inspect.Parameter(name, keyword, default=...) for name in members if name not in required]
         return inspect.Signature(parameters)
 
     @property
@@ -64,3 +64,8 @@ class Operation:
 
     def __repr__(self) -> str:
         return f"<operation {self._service_model.service_name}.{self.operation_name}>"
+
+
+def _can_be_shown(member: str) -> bool:
+    """Whether a signature can hold it; any other member is given by ``**``."""
+    return member.isidentifier() and not iskeyword(member) and member != "self"
