@@ -276,7 +276,6 @@ BAD_RULES: dict[str, tuple[dict[str, Any], str]] = {
     "result_key": ({"result_key": ["Items", "|"]}, r"/result_key: '\|' is no JMESPath expression"),
     "more_results": ({"more_results": ""}, "/more_results: '' is no JMESPath expression"),
     "non_aggregate_keys": ({"non_aggregate_keys": ["&&"]}, "/non_aggregate_keys: '&&' is no JMESPath expression"),
-    "input_token": ({"input_token": "Nxt"}, r"/input_token: the operation has no input member named 'Nxt'\. Did you"),
 }
 
 

@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol, cast
 
 from osteon.clients.page_tokens import Tokens, decode
-from osteon.exceptions import InvalidExpressionError, ModelError, PaginationError, ParamValidationError
+from osteon.exceptions import InvalidExpressionError, PaginationError, ParamValidationError
 from osteon.model.expressions import checked
-from osteon.model.shapes import Shape, StructureShape
-from osteon.naming import did_you_mean
+from osteon.model.shapes import StructureShape
 
 
 class PaginatorRules(Protocol):
@@ -75,10 +74,8 @@ class Paging(NamedTuple):
 
     @classmethod
     def of(cls, rules: PaginatorRules, input_shape: StructureShape | None) -> Paging:
-        """Raises ModelError, without the file, for an expression that is none and a token the operation cannot take."""
-        members: Mapping[str, Shape] = {} if input_shape is None else input_shape.members
-        _check_tokens(rules.input_tokens, members)
-        limit = members.get(rules.limit_key) if rules.limit_key else None
+        """Raises ModelError, without the file, for an expression that is none."""
+        limit = input_shape.members.get(rules.limit_key) if input_shape is not None and rules.limit_key else None
         return cls(
             rules.input_tokens,
             _expressions("output_token", rules.output_tokens),
@@ -88,13 +85,6 @@ class Paging(NamedTuple):
             rules.limit_key,
             limit is not None and limit.type == "string",
         )
-
-
-def _check_tokens(tokens: tuple[str, ...], members: Mapping[str, Any]) -> None:
-    missing = next((name for name in tokens if name not in members), None)
-    if missing is not None:
-        reason = f"the operation has no input member named {missing!r}.{did_you_mean(missing, members)}"
-        raise ModelError(origin="", pointer="/input_token", reason=reason)
 
 
 def _expressions(key: str, texts: tuple[str, ...]) -> tuple[Expression, ...]:
