@@ -104,6 +104,12 @@ def test_unknown_option_names_the_close_one() -> None:
         Config(regoin_name="eu-west-1")  # type: ignore[call-arg]  # the point of the test
 
 
+def test_an_option_given_twice_is_told_in_botocores_words() -> None:
+    for kind in (Config, botocore.config.Config):
+        with pytest.raises(TypeError, match="^Got multiple values for keyword argument 'region_name'$"):
+            kind("eu-west-1", region_name="eu-west-2")
+
+
 def test_positional_options_as_botocore_takes_them() -> None:
     config = Config("eu-west-1", "s3v4")
     assert (config.region_name, config.signature_version) == ("eu-west-1", "s3v4")

@@ -117,6 +117,9 @@ class Config:
             raise TypeError(f"Got unexpected keyword argument '{unknown}'.{did_you_mean(unknown, OPTIONS)}")
         if len(args) > len(OPTIONS):
             raise TypeError(f"Takes at most {len(OPTIONS)} arguments ({len(args)} given)")
+        twice = next((name for name in OPTIONS[: len(args)] if name in kwargs), None)
+        if twice is not None:
+            raise TypeError(f"Got multiple values for keyword argument '{twice}'")
         config = super().__new__(cls)
         config._given = frozenset((*OPTIONS[: len(args)], *kwargs))
         return config
