@@ -106,7 +106,7 @@ def test_unknown_option_names_the_close_one() -> None:
 
 def test_an_option_given_twice_is_told_in_botocores_words() -> None:
     for kind in (Config, botocore.config.Config):
-        with pytest.raises(TypeError, match="^Got multiple values for keyword argument 'region_name'$"):
+        with pytest.raises(TypeError, match=r"^Got multiple values for keyword argument 'region_name'$"):
             kind("eu-west-1", region_name="eu-west-2")
 
 
