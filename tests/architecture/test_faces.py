@@ -198,9 +198,8 @@ def test_faces_lead_into_no_slow_module() -> None:
 
 
 STANDARD = {
-    "__future__", "abc", "codecs", "collections", "contextlib", "contextvars", "dataclasses", "datetime", "decimal",
-    "difflib", "enum", "functools", "importlib", "inspect", "io", "keyword", "operator", "os", "re", "sys", "types",
-    "typing",
+    "__future__", "abc", "codecs", "collections", "contextlib", "dataclasses", "datetime", "decimal", "difflib", "enum",
+    "functools", "importlib", "inspect", "io", "keyword", "operator", "os", "re", "sys", "types", "typing",
 }  # fmt: skip
 
 
