@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.modes import MODES
 
 import osteon
 from osteon.clients.base import AsyncClient, SyncClient
@@ -18,7 +17,7 @@ from osteon.schemas import check
 from osteon.stubs.package import Options, package_files
 from osteon.transport.canned import AsyncCannedTransport, CannedTransport
 
-TRANSPORTS = {"sync": CannedTransport, "async": AsyncCannedTransport}
+TRANSPORTS = {osteon.Session: CannedTransport, osteon.AsyncSession: AsyncCannedTransport}
 METADATA = {
     "apiVersion": "1", "protocol": "json", "jsonVersion": "1.1", "targetPrefix": "Box", "serviceId": "Box",
     "endpointPrefix": "box",
@@ -71,17 +70,15 @@ def test_what_clients_have_is_known() -> None:
         assert {name for name in dir(kind) if not name.startswith("_")} == CLIENT_MEMBERS
 
 
-@pytest.mark.parametrize("kind", MODES)
 @pytest.mark.parametrize("operation", CLASHING)
-def test_a_client_keeps_what_is_its_own_and_the_operation_can_be_called(operation: str, kind: str) -> None:
+def test_a_client_keeps_what_is_its_own_and_the_operation_can_be_called(operation: str, mode: Any) -> None:
     asked: list[str] = []
 
     def answer(request: PreparedRequest) -> Response:
         asked.append(request.headers["X-Amz-Target"])
         return Response(200, {}, b'{"Names": ["lid"]}')
 
-    mode = MODES[kind]()
-    session = mode.session(transport=lambda options: TRANSPORTS[kind](answer))
+    session = mode.session(transport=lambda options: TRANSPORTS[mode.session_class](answer))
     model = osteon.ServiceModel.from_dict(model_of(operation, "Look"))
     client = mode.client(model, session=session, endpoint_url="http://box.example")
     method = method_name(operation)
@@ -96,14 +93,14 @@ def test_a_client_keeps_what_is_its_own_and_the_operation_can_be_called(operatio
     mode.do(getattr(client, method)())
     assert heard == [f"provide-client-params.box.{operation}"]
     assert (client.waiter_names, client.can_paginate(method)) == ([], False)
-    mode.close()  # which closes the client
+    mode.do(client.close())
 
 
-@pytest.mark.parametrize("kind", MODES)
-def test_pages_waiters_and_resources_find_it(kind: str, box: Path) -> None:
-    mode = MODES[kind]()
+def test_pages_waiters_and_resources_find_it(mode: Any, box: Path) -> None:
     answer = Response(200, {}, b'{"Names": ["lid"]}')
-    session = mode.session(data_path=[box], transport=lambda options: TRANSPORTS[kind](lambda request: answer))
+    session = mode.session(
+        data_path=[box], transport=lambda options: TRANSPORTS[mode.session_class](lambda request: answer)
+    )
     client = mode.client("box", session=session, endpoint_url="http://box.example")
     assert client.can_paginate("close_operation")
     pages = client.get_paginator("close_operation").paginate()
@@ -113,7 +110,6 @@ def test_pages_waiters_and_resources_find_it(kind: str, box: Path) -> None:
     assert mode.do(resource.shut()) == ["lid"]
     assert [lid.name for lid in mode.all(resource.lids.all())] == ["lid"]
     mode.do(resource.meta.client.close())
-    mode.close()
 
 
 def test_a_check_of_the_model_tells_the_name() -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ import botocore.awsrequest
 import botocore.config
 import botocore.exceptions
 import pytest
-from tests.support.modes import MODES
 
 import osteon
 from osteon import exceptions
@@ -326,15 +324,12 @@ MIRRORED: dict[str, tuple[dict[str, Any], Any, Any]] = {
 }
 
 
-@pytest.mark.parametrize("kind", MODES)
 @pytest.mark.parametrize("option", MIRRORED)
-def test_settings_stay_as_they_were_made(option: str, kind: str) -> None:
+def test_settings_stay_as_they_were_made(option: str, mode: Any) -> None:
     """Known differences (docs/boto3.md)."""
     given, ours, theirs = MIRRORED[option]
-    mode = MODES[kind]()
     client = mode.client("s3", "eu-west-1", config=osteon.Config(**given))
     assert getattr(client.meta.config, option) == ours
-    mode.close()
     client = boto3.Session().client("s3", "eu-west-1", config=botocore.config.Config(**given))
     assert getattr(client.meta.config, option) == theirs
 
@@ -377,18 +372,15 @@ def test_rules_are_told_the_account_and_decide_by_the_mode(mode: str, host: str)
 
 
 @pytest.mark.parametrize("variable", ["AWS_METADATA_SERVICE_TIMEOUT", "AWS_METADATA_SERVICE_NUM_ATTEMPTS"])
-@pytest.mark.parametrize("kind", MODES)
 def test_bad_numbers_for_the_metadata_service_are_told_with_the_client(
-    kind: str, variable: str, monkeypatch: pytest.MonkeyPatch
+    mode: Any, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, "soon")
-    mode = MODES[kind]()
     told = f"^The environment variable {variable} must be a whole number.*, not 'soon'"
     with pytest.raises(exceptions.InvalidConfigError, match=told):
         mode.client("sqs", "eu-west-1")
     with pytest.raises(exceptions.InvalidConfigError, match=told):
         mode.do(mode.session().get_credentials())
-    mode.close()
 
 
 def test_no_time_at_all_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -397,30 +389,37 @@ def test_no_time_at_all_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
         osteon.Session().client("sqs", "eu-west-1")
 
 
-@pytest.mark.parametrize("library", ["boto3", *MODES])
-def test_a_monitor_of_calls_hears_of_boto3s_alone(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """``csm_enabled`` and its like are accepted and do nothing (docs/boto3.md)."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as monitor:
-        monitor.bind(("127.0.0.1", 0))
-        monitor.setblocking(False)
+@pytest.fixture
+def monitor(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
+    """What the settings ``csm_...`` name."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as made:
+        made.bind(("127.0.0.1", 0))
+        made.setblocking(False)
         monkeypatch.setenv("AWS_CSM_ENABLED", "true")
-        monkeypatch.setenv("AWS_CSM_PORT", str(monitor.getsockname()[1]))
+        monkeypatch.setenv("AWS_CSM_PORT", str(made.getsockname()[1]))
         monkeypatch.setenv("AWS_CSM_CLIENT_ID", "somebody")
-        mode = MODES.get(library, MODES["sync"])()
-        maker: Any = boto3.Session() if library == "boto3" else mode.session()
-        # A call that ends before anything is sent is told of, too.
-        make: Any = maker.client if library == "boto3" else partial(mode.client, session=maker)
-        client = make("sqs", "eu-west-1", endpoint_url="http://127.0.0.1:1")
-        client.meta.events.register("before-send", _refused)
-        with pytest.raises(ConnectionRefusedError):
-            mode.do(client.list_queues())
-        mode.close()
-        if library == "boto3":
-            maker._session._get_internal_component("monitor")._publisher._socket.close()
-            assert b"ListQueues" in monitor.recv(8192)
-        else:
-            with pytest.raises(BlockingIOError):
-                monitor.recv(8192)
+        yield made
+
+
+def test_a_monitor_of_calls_hears_nothing(mode: Any, monitor: socket.socket) -> None:
+    """``csm_enabled`` and its like are accepted and do nothing (docs/boto3.md)."""
+    client = mode.client("sqs", "eu-west-1", endpoint_url="http://127.0.0.1:1")
+    client.meta.events.register("before-send", _refused)
+    with pytest.raises(ConnectionRefusedError):
+        mode.do(client.list_queues())
+    with pytest.raises(BlockingIOError):
+        monitor.recv(8192)
+
+
+def test_a_monitor_of_calls_hears_of_boto3s(monitor: socket.socket) -> None:
+    """Known difference (docs/boto3.md): a call that ends before anything is sent is told of, too."""
+    session = boto3.Session()
+    client = session.client("sqs", "eu-west-1", endpoint_url="http://127.0.0.1:1")
+    client.meta.events.register("before-send", _refused)
+    with pytest.raises(ConnectionRefusedError):
+        client.list_queues()
+    session._session._get_internal_component("monitor")._publisher._socket.close()
+    assert b"ListQueues" in monitor.recv(8192)
 
 
 def _refused(**kwargs: Any) -> None:
