@@ -170,8 +170,8 @@ class Settings:
         if (given := self.overrides.get(name)) is not None:
             return _converted(given, setting, name)
         for variable in setting.variables:
-            if variable in self.environ:
-                return _converted(self.environ[variable], setting, f"The environment variable {variable}")
+            if (text := self.environ.get(variable)) is not None:
+                return _converted(text, setting, f"The environment variable {variable}")
         said = _from_section(self.section, setting) if setting.keys else None
         return None if said is None else _converted(said, setting, f"The profile's {name}")
 
