@@ -153,6 +153,14 @@ FAULTS = {
          "/resources/Bone/actions/Get/request/params/0/name", 5, "no identifier named Ido", "'Id'"),
         ('"target": "Id", "source": "input"', '"target": "Idd", "source": "string", "value": "x"',
          "/service/has/Bone/resource/identifiers/0/target", 2, "no identifier of Bone named Idd", "'Id'"),
+        ('{"Get": {"request"', '{"Get": {"path": "Items[", "request"',
+         "/resources/Bone/actions/Get/path", 4, "'Items[' is no JMESPath expression", ""),
+        ('{"Get": {"request"', '{"Get": {"path": "$", "resource": {"type": "Bone", "path": "|"}, "request"',
+         "/resources/Bone/actions/Get/resource/path", 4, "'|' is no JMESPath expression", ""),
+        ('"source": "identifier", "name": "Id"', '"source": "data", "path": "a b"',
+         "/resources/Bone/actions/Get/request/params/0/path", 5, "'a b' is no JMESPath expression", ""),
+        ('"actions"', '"waiters": {"There": {"waiterName": "BoneThere", "params": [{"target": "Id", "source": "data", '
+         '"path": "&&"}]}}, "actions"', "/resources/Bone/waiters/There/params/0/path", 4, "is no JMESPath", ""),
         ('"actions"', '"acitons": {}, "actions"', "/resources/Bone/acitons", 4, "is ignored", "'actions'"),
     ],
     "examples": [

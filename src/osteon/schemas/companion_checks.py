@@ -106,7 +106,7 @@ def resources_faults(raw: Json, service: Json | None) -> Faults:
 
 
 def _parts(path: Place, resource: Json) -> Iterator[tuple[Place, Json]]:
-    for section in ("actions", "batchActions", "has", "hasMany"):
+    for section in ("actions", "batchActions", "has", "hasMany", "waiters"):
         for name, entry in resource.get(section, _NOTHING).items():
             yield (*path, section, name), entry
     if "load" in resource:
@@ -139,13 +139,21 @@ def _request(path: Place, request: Json, service: Json) -> Faults:
 
 def _sources(path: Place, entry: Json, identifiers: set[str]) -> Faults:
     """Values that come from the resource itself, or from what was sent and answered."""
-    for outer, inner in (("request", "params"), ("resource", "identifiers")):
-        for index, source in enumerate(entry.get(outer, _NOTHING).get(inner, ())):
-            place = (*path, outer, inner, index)
-            if source["source"] == "identifier" and "name" in source:
-                yield from known(pointer_to((*place, "name")), "identifier", source["name"], identifiers)
-            if "path" in source:
-                yield from _syntax((*place, "path"), source["path"])
+    parts = {(): entry, ("request",): entry.get("request", _NOTHING), ("resource",): entry.get("resource", _NOTHING)}
+    for way, part in parts.items():
+        yield from _leads((*path, *way), part)
+        for key in ("params", "identifiers"):
+            for index, source in enumerate(part.get(key, ())):
+                place = (*path, *way, key, index)
+                if source["source"] == "identifier" and "name" in source:
+                    yield from known(pointer_to((*place, "name")), "identifier", source["name"], identifiers)
+                yield from _leads(place, source)
+
+
+def _leads(path: Place, part: Json) -> Faults:
+    """``$`` is the whole answer: no JMESPath, but a path of resources."""
+    if part.get("path", "$") != "$":
+        yield from _syntax((*path, "path"), part["path"])
 
 
 # --- examples
