@@ -26,7 +26,7 @@ from benchmarks.server import SIZE
 
 IN_FLIGHT = 64
 #: rounds of 64 MiB
-TRANSFERS = 7
+TRANSFERS = 16
 
 _PUT_ITEM = dict(BY_NAME["PutItem"].params)
 
@@ -67,8 +67,19 @@ def _transfers(endpoint: str) -> Iterator[Result]:
     for name, action in (("64 MiB up", up), ("64 MiB down", down)):
         for clock, unit in ((time.process_time, "CPU"), (time.perf_counter, "wall")):
             action(ours), action(theirs)
-            pairs = [(_timed(action, ours, clock), _timed(action, theirs, clock)) for _ in range(TRANSFERS)]
+            pairs = [_pair(action, (ours, theirs), clock, turned=bool(number % 2)) for number in range(TRANSFERS)]
             yield of_pairs(f"{name}, {unit} time", pairs, 1, unit="ms", scale=1e3)
+
+
+def _pair(
+    action: Callable[[Any], None], sides: tuple[Any, Any], clock: Callable[[], float], *, turned: bool
+) -> tuple[float, float]:
+    """Both sides' times. They take turns in going first: who comes second finds the other's memory just given back."""
+    ours, theirs = sides
+    if turned:
+        cost = _timed(action, theirs, clock)
+        return _timed(action, ours, clock), cost
+    return _timed(action, ours, clock), _timed(action, theirs, clock)
 
 
 def _timed(action: Callable[[Any], None], client: Any, clock: Callable[[], float]) -> float:

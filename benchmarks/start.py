@@ -17,7 +17,7 @@ import boto3
 import osteon
 from benchmarks.measure import Result, compare, of_pairs
 
-ROUNDS = 7
+ROUNDS = 25
 
 _SCRIPT = """
 import time

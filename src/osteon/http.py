@@ -78,7 +78,7 @@ def _no_params() -> dict[str, str]:
     return {}  # a sixth of what calling dict[str, str] costs
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Request:
     """A request that may still change: what ``request-created``, ``choose-signer`` and ``before-sign`` handlers get."""
 
@@ -138,7 +138,7 @@ class PreparedRequest(NamedTuple):
         return shown_url(self.url, self.secret_path)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Response:
     """An HTTP answer. ``body`` is bytes, or a streaming body where one was asked for and the status is below 300.
 

@@ -33,7 +33,7 @@ _ATTEMPTS_REACHED: Mapping[str, bool] = MappingProxyType({"MaxAttemptsReached": 
 _QUOTA_REACHED: Mapping[str, bool] = MappingProxyType({"RetryQuotaReached": True})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class CallState:
     """What a strategy remembers of one call, between its attempts."""
 

@@ -18,7 +18,7 @@ def _no_settings() -> Mapping[str, Any]:
     return MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TransportOptions:
     """Settings of a transport. Times are seconds; None means no limit.
 
