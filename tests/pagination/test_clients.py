@@ -303,3 +303,20 @@ def test_a_paginators_class_has_the_name_that_botocores_has(mode: Any) -> None:
     paginator = Ledger(mode).client.get_paginator("list_postings")
     assert type(paginator).__name__ == "Ledger.Paginator.ListPostings"
     assert type(Ledger(mode).client.get_paginator("list_postings")) is type(paginator)
+
+
+@pytest.mark.parametrize("first", [{"findings": [{"name": "a"}], "enhancedFindings": []}, {"enhancedFindings": []}, {}])
+def test_results_within_what_belongs_to_no_page_are_those_of_all_pages(first: dict[str, Any], mode: Any) -> None:
+    """ECR's paginator names the findings, and what holds them as well: the first page's must not stand for all."""
+    rest = [{"findings": [{"name": name}], "enhancedFindings": [{"title": name}]} for name in "bc"]
+    answers = [{"imageScanFindings": found, "nextToken": f"t{at}"} for at, found in enumerate([first, *rest])]
+    del answers[-1]["nextToken"]
+    responses = [Response(200, {}, json.dumps(answer).encode()) for answer in answers]
+    client = mode.client("ecr", "eu-west-1", aws_access_key_id="a", aws_secret_access_key="b")
+    client.meta.events.register("before-send", lambda **kwargs: responses.pop(0))
+    pages = client.get_paginator("describe_image_scan_findings").paginate(repositoryName="repo", imageId={})
+    full = mode.do(pages.build_full_result())["imageScanFindings"]
+    assert full["findings"] == [*first.get("findings", []), {"name": "b"}, {"name": "c"}]
+    assert full["enhancedFindings"] == [{"title": "b"}, {"title": "c"}]
+    # What the first page said is what it said.
+    assert pages.non_aggregate_part.get("imageScanFindings") == first

@@ -189,11 +189,16 @@ class _Pages(Generic[PageT, ItemT]):
 
     def _full_result(self) -> Flow[Page]:
         walk = self._begin()
-        result: Page = {}
+        found: Page = {}
         while (page := (yield from walk.next_page())) is not None:
             for key in self._paging.result_keys:
-                _add(result, key, key.search(page))
-        _merge(result, walk.non_aggregate_part)
+                _add(found, key, key.search(page))
+        # What belongs to no page may hold the first page's results, too: those of all pages go before them.
+        result = _unshared(walk.non_aggregate_part)
+        for key in self._paging.result_keys:
+            value = key.search(found)
+            if value is not None:
+                key.assign(result, value)
         if walk.resume_token is not None:
             result["NextToken"] = walk.resume_token
         return result
@@ -225,13 +230,10 @@ def _add(result: Page, key: Expression, value: Any) -> None:
         key.assign(result, held + value)
 
 
-def _merge(target: dict[str, Any], source: Mapping[str, Any]) -> None:
-    for name, value in source.items():
-        held = target.get(name)
-        if isinstance(value, dict) and isinstance(held, dict):
-            _merge(cast("dict[str, Any]", held), cast("dict[str, Any]", value))
-        else:
-            target[name] = value
+def _unshared(part: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy to put values into, at any depth: pages that were given stay as they are."""
+    items = part.items()
+    return {name: _unshared(cast("Any", value)) if isinstance(value, dict) else value for name, value in items}
 
 
 class PageIterator(_Pages[PageT, ItemT]):
