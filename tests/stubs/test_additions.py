@@ -13,6 +13,7 @@ from osteon.stubs.additions import Method
 from osteon.stubs.render import service_pyi
 from osteon.stubs.resources import resource_pyi
 from osteon.stubs.service import ServiceStub, Source
+from osteon.stubs.shapes import shape_pyi
 
 #: all services with resources, those whose customizations change classes, and the project's own
 RESOURCES = ("cloudformation", "cloudwatch", "dynamodb", "ec2", "glacier", "iam", "s3", "sns", "sqs")
@@ -32,7 +33,8 @@ def generated():
     def of(service):
         if service not in made:
             stub = ServiceStub(Source.load(LOADER, service, book=typed_additions))
-            text = service_pyi(stub, docstrings=False) + resource_pyi(stub, docstrings=False)
+            parts = (resource_pyi(stub, docstrings=False), shape_pyi(stub))
+            text = "\n".join([service_pyi(stub, docstrings=False), *parts])
             made[service] = stub, {node.name: node for node in ast.parse(text).body if isinstance(node, ast.ClassDef)}
         return made[service]
 

@@ -104,7 +104,7 @@ def test_every_name_of_the_stub_can_be_imported(service):
 
 
 def test_parts_of_a_module_have_its_names(s3):
-    parts = [importlib.import_module(f"twins.aws._s3_{part}") for part in ("events", "resources")]
+    parts = [importlib.import_module(f"twins.aws._s3_{part}") for part in ("shapes", "events", "resources")]
     assert all(part.Bucket is s3.Bucket and set(dir(s3)) <= set(dir(part)) for part in parts)
 
 

@@ -22,6 +22,7 @@ from osteon.stubs.drift import drift
 from osteon.stubs.package import Options, package_files
 from osteon.stubs.render import service_pyi
 from osteon.stubs.service import ServiceStub, Source, module_name
+from osteon.stubs.shapes import shape_pyi
 from osteon.stubs.write import check, write
 
 SAMPLE = random.Random(7).sample(Loader().available_services(), 8)
@@ -40,12 +41,19 @@ MODEL = {
                 "Nest": {"shape": "Nest"}, "In": {"shape": "Check"}, "Also": {"shape": "CheckIn"},
             },
         },
-        "Answer": {"type": "structure", "members": {"Thing": {"shape": "Thing"}, "Things": {"shape": "ThingList"}}},
+        "Answer": {
+            "type": "structure",
+            "members": {"Thing": {"shape": "Thing"}, "Things": {"shape": "ThingList"}, "_x": {"shape": "__own-part"}},
+        },
         "ThingList": {"type": "list", "member": {"shape": "Thing"}},
         "Literal": {"type": "structure", "members": {"Kind": {"shape": "Kind"}}},
         "Kind": {"type": "string", "enum": ["a", "b'\"\\"]},
         "Check": {"type": "structure", "members": {"x": {"shape": "Text"}}},
         "CheckIn": {"type": "structure", "members": {"__y": {"shape": "Text"}}},
+        "__own-part": {"type": "structure", "members": {"y": {"shape": "3rd"}, "z": {"shape": "class"}}},
+        "3rd": {"type": "string", "enum": ["a"]},
+        "class": {"type": "structure", "members": {"y": {"shape": "ownpart"}}},
+        "ownpart": {"type": "structure", "members": {"y": {"shape": "Text"}}},
         "Nest": {"type": "list", "member": {"shape": "Nest"}},
         "Text": {"type": "string"},
         "PutThingRequest": {"type": "structure", "exception": True, "members": {}},
@@ -53,8 +61,9 @@ MODEL = {
 }  # fmt: skip
 
 
-def text_of(model):
-    return service_pyi(ServiceStub(Source(ServiceModel.from_dict(model), {}, {}, None)))
+def texts_of(model):
+    stub = ServiceStub(Source(ServiceModel.from_dict(model), {}, {}, None))
+    return {"_odd_shapes.pyi": shape_pyi(stub), "odd.pyi": service_pyi(stub)}
 
 
 @pytest.mark.parametrize("service", SAMPLE)
@@ -64,13 +73,20 @@ def test_any_service_is_python(service):
 
 
 def test_names_that_meet():
-    tree = ast.parse(text_of(MODEL))
+    tree = ast.parse("\n".join(texts_of(MODEL).values()))
     names = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
     names += [ast.unparse(node.targets[0]) for node in tree.body if isinstance(node, ast.Assign)]
     assert len(names) == len(set(names))
     assert {"PutThingRequest", "ReplaceRequest", "PutThingRequestError", "Literal", "Check", "CheckIn"} <= set(names)
     imported = [alias for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names]
     assert ("Literal", "_Literal") in [(alias.name, alias.asname) for alias in imported]
+
+
+def test_types_have_public_names_of_python():
+    """All of them, since the service's own module has them by a star, which leaves private ones out."""
+    names = [node.name for node in ast.parse(texts_of(MODEL)["_odd_shapes.pyi"]).body if isinstance(node, ast.ClassDef)]
+    assert {"ownpart", "ownpartShape", "classShape"} <= {*names}
+    assert not [name for name in names if name.startswith("_")]
 
 
 CHANGES = [
@@ -89,13 +105,17 @@ CHANGES = [
 def test_drift_names_operation_and_member(change, line):
     model = copy.deepcopy(MODEL)
     change(model)
-    lines = drift("odd.pyi", text_of(MODEL), text_of(model))
+    lines = drift("odd", texts_of(MODEL), texts_of(model))
     assert any(each.startswith(f"odd.{line}") for each in lines), lines
-    assert drift("odd.pyi", text_of(MODEL), text_of(MODEL)) == []
+    assert drift("odd", texts_of(MODEL), texts_of(MODEL)) == []
 
 
 def test_damaged_stubs_are_told():
-    assert drift("odd.pyi", "class (", text_of(MODEL)) == ["odd: line 1 is no Python: generate the file anew"]
+    texts = texts_of(MODEL)
+    for name in texts:
+        told = drift("odd", {**texts, name: f"{texts[name]}class ("}, texts)
+        line = texts[name].count("\n") + 1
+        assert told == [f"{name}: line {line} is no Python: generate the file anew"]
 
 
 def test_documentation_is_no_drift(tmp_path):
@@ -157,7 +177,7 @@ def test_a_smaller_package_replaces_a_larger_one(tmp_path):
     write(output, package_files(Loader(), Options(("harbor", "ledger"))))
     write(output, package_files(Loader(), Options(("ledger",))))
     modules = {path.stem for path in output.iterdir()}
-    assert modules == {"__init__", "ledger", "_ledger_events", "_ledger_resources"}
+    assert modules == {"__init__", "ledger", "_ledger_shapes", "_ledger_events", "_ledger_resources"}
     assert {path.name for path in output.iterdir()} == {f"{name}{end}" for name in modules for end in (".py", ".pyi")}
     assert [path.name for path in output.parent.iterdir()] == ["aws"]
 
@@ -208,7 +228,7 @@ def test_the_command(tmp_path):
     assert osteon(tmp_path, "stubs", "--check").returncode == 0
     package = (tmp_path / "app" / "aws" / "__init__.pyi").read_text()
     assert "app.own.Mine" in package
-    stub = tmp_path / "app" / "aws" / "harbor.pyi"
+    stub = tmp_path / "app" / "aws" / "_harbor_shapes.pyi"
     assert "model-sha256=" in stub.read_text().partition("\n")[0]
     stub.write_text(stub.read_text().replace("    ShipId: str\n", "    ShipId: int\n"))
     stale = osteon(tmp_path, "stubs", "--check")

@@ -26,7 +26,7 @@ def door_pyi(stub: ServiceStub) -> str:
     among them, do without it until a program handles events. It is a quarter of the whole.
     """
     lines = list(_lines(stub))
-    return "\n".join([*stub.door_imports.lines(), f"from . import {stub.module} as _shapes", *lines, ""])
+    return "\n".join([*stub.door_imports.lines(), f"from . import {stub.shape_module} as _shapes", *lines, ""])
 
 
 def door_names(stub: ServiceStub) -> list[str]:

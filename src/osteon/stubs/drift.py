@@ -1,4 +1,4 @@
-"""What changed between two texts of a generated file, told by operation and member. Reads stubs as Python; no files."""
+"""What changed between texts of generated modules, told by operation and member. Reads stubs as Python; no files."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ _WORD = re.compile(r"\w+")
 _MARKS = ("NotRequired", "ReadOnly", "Required")
 
 
-def drift(file: str, old: str, new: str) -> list[str]:
+def drift(service: str, old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
     """One line a change, sorted; none where only documentation, or what follows from a change that is told, differs.
 
-    ``old`` may be no Python at all, which is one line, too.
+    ``old`` and ``new`` are the texts of a service's modules by file name, its types' first. Those of ``old`` may be no
+    Python at all, which is one line, too.
     """
-    service = file.removesuffix(".pyi")
     try:
-        before = _File(old)
+        before = _Modules(old)
     except SyntaxError as error:
-        return [f"{service}: line {error.lineno} is no Python: generate the file anew"]
-    after = _File(new)
+        return [f"{error.filename}: line {error.lineno} is no Python: generate the file anew"]
+    after = _Modules(new)
     return [f"{service}.{line}" for line in sorted({*_operations(before, after), *_members(before, after)})]
 
 
-class _File:
-    """A generated file, read."""
+class _Modules:
+    """The generated modules of a service, read as one."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, texts: Mapping[str, str]) -> None:
         self.classes: dict[str, dict[str, Member]] = {}
         self.bases: dict[str, list[str]] = {}
         #: TypedDicts, which are what operations take and give
         self.data: set[str] = set()
-        for node in ast.parse(text).body:
+        for node in (node for name, text in texts.items() for node in ast.parse(text, name).body):
             if isinstance(node, ast.ClassDef):
                 self.classes[node.name] = dict(_class_members(node))
                 bases = self.bases[node.name] = [base.id for base in node.bases if isinstance(base, ast.Name)]
@@ -115,12 +115,12 @@ def _call_members(call: ast.Call) -> Iterator[tuple[str, Member]]:
                 yield str(key.value), _member(value, total)
 
 
-def _operations(before: _File, after: _File) -> Iterator[str]:
+def _operations(before: _Modules, after: _Modules) -> Iterator[str]:
     yield from (f"{name}: operation added" for name in after.operations - before.operations)
     yield from (f"{name}: operation removed" for name in before.operations - after.operations)
 
 
-def _members(before: _File, after: _File) -> Iterator[str]:
+def _members(before: _Modules, after: _Modules) -> Iterator[str]:
     """Changes of what both have: operations' inputs and outputs, shapes, enums and resources."""
     both = before.operations & after.operations
     for operation in both:
@@ -133,7 +133,7 @@ def _members(before: _File, after: _File) -> Iterator[str]:
             yield from _type(name, before, after)
 
 
-def _type(name: str, before: _File, after: _File) -> Iterator[str]:
+def _type(name: str, before: _Modules, after: _Modules) -> Iterator[str]:
     if name not in before.classes or name not in after.classes:
         held = after if name in after.classes else before
         yield f"{name}: {'added' if held is after else 'removed'}{_used_by(held.users(name))}"
@@ -149,7 +149,7 @@ _DERIVED = (
 )  # fmt: skip
 
 
-def _is_twin(name: str, before: _File, after: _File) -> bool:
+def _is_twin(name: str, before: _Modules, after: _Modules) -> bool:
     """The read-only or async form of a type that is told of already."""
     plain = {name.removeprefix("Async"), *(name.removesuffix(ending) for ending in _READ_ONLY)} - {name}
     return any(each in before.classes or each in after.classes for each in plain)

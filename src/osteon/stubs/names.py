@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from keyword import iskeyword
 from types import MappingProxyType
 
+from osteon.naming import identifier
 from osteon.stubs.events import HANDLERS
 
 WORD = re.compile(r"[A-Za-z_]\w*")
@@ -55,19 +56,26 @@ class Names:
     taken: set[str] = field(default_factory=set[str])
 
     def claim(self, *candidates: str) -> str:
-        """The first candidate that is free and a Python name; else the last one, numbered."""
-        for name in candidates:
+        """The first candidate that is free, as a public Python name; else the last one, numbered."""
+        names = [_public(each) for each in candidates]
+        for name in names:
             if self._free(name):
                 break
         else:
             number = 2
-            while not self._free(name := f"{candidates[-1]}{number}"):
+            while not self._free(name := f"{names[-1]}{number}"):
                 number += 1
         self.taken.add(name)
         return name
 
     def _free(self, name: str) -> bool:
         return is_name(name) and name not in self.taken
+
+
+def _public(name: str) -> str:
+    """Without what a class's name cannot hold, and without what would make it private: the user is to import it."""
+    plain = identifier(name).lstrip("_")
+    return plain if plain[:1].isalpha() else f"Shape{plain}"
 
 
 def is_name(name: str) -> bool:
@@ -91,6 +99,11 @@ class Imports:
         """Module and name of what the file knows by a local name; None for what it does not import."""
         plain = name.removeprefix("_")
         return (self._modules[plain], plain) if plain in self._modules and self.local(plain) == name else None
+
+    def again(self, annotation: str) -> str:
+        """An annotation of another module of the service, whose imports bear the same names here; imports them."""
+        self._used.update(home[1] for word in WORD.findall(annotation) if (home := self.home(word)) is not None)
+        return annotation
 
     def spell(self, annotation: str) -> str:
         """An annotation in plain names as the file has it; what is not to be imported is the file's own."""

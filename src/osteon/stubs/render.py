@@ -1,15 +1,13 @@
-"""The text of a service's ``.pyi``, of what :mod:`osteon.stubs.service` says is in it. Writes no files."""
+"""The text of a service's ``.pyi``: errors, paginators, waiters, clients, names of its parts. Writes no files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from osteon.stubs.annotations import Form, Item
 from osteon.stubs.doors import WAYS, door_names, named
-from osteon.stubs.layout import docstring, function, klass, literal_text, prop, typed_dict
+from osteon.stubs.layout import docstring, function, klass, literal_text, prop
 from osteon.stubs.methods import Methods
-from osteon.stubs.operations import OperationStub, Side
+from osteon.stubs.operations import OperationStub
 from osteon.stubs.resources import resource_class_names
 from osteon.stubs.service import ServiceStub
 
@@ -17,10 +15,6 @@ from osteon.stubs.service import ServiceStub
 def service_pyi(stub: ServiceStub, *, docstrings: bool = True) -> str:
     """The module, without its header."""
     body = [
-        *_enums(stub),
-        *(line for side in stub.sides for line in _structures(side)),
-        *_records(stub),
-        *_operations(stub),
         *_errors(stub),
         *_paginators(stub),
         *_waiters(stub),
@@ -28,63 +22,13 @@ def service_pyi(stub: ServiceStub, *, docstrings: bool = True) -> str:
     ]
     parts = {stub.door_module: door_names(stub), stub.resource_module: resource_class_names(stub)}
     imported = [f"from .{module} import {_again(names)}" for module, names in parts.items() if names]
+    imported.insert(0, f"from .{stub.shape_module} import *")
     return "\n".join([*stub.imports.lines(), *imported, *body, ""])
 
 
 def _again(names: list[str]) -> str:
     """Names that are imported to be the module's own."""
     return ", ".join(f"{name} as {name}" for name in names)
-
-
-def _enums(stub: ServiceStub) -> Iterator[str]:
-    for name, values in stub.annotations.enums:
-        yield f"{name}: {stub.imports['TypeAlias']} = {literal_text(values, stub.imports['Literal'])}"
-
-
-def _structures(side: Side) -> Iterator[str]:
-    for name, shape, form in side.annotations.structures:
-        items = side.annotations.items(shape, form)
-        yield from typed_dict(name, items, side.annotations.imports, read_only=form is Form.IN)
-
-
-def _records(stub: ServiceStub) -> Iterator[str]:
-    for name, record in stub.records:
-        yield from typed_dict(name, stub.client_side.record_items(record), stub.imports)
-
-
-def _operations(stub: ServiceStub) -> Iterator[str]:
-    written = set[str]()
-    for side in stub.sides:
-        for operation in side.operations:
-            if operation.request not in written:
-                yield from _request(operation, side.request_items(operation), stub)
-            if operation.response not in written:
-                yield from _responses(operation, side)
-            written |= {operation.request, operation.response}
-
-
-def _responses(operation: OperationStub, side: Side) -> Iterator[str]:
-    imports = side.annotations.imports
-    yield from typed_dict(operation.response, side.response_items(operation, asynchronous=False), imports)
-    if operation.streams:
-        answer = side.response_items(operation, asynchronous=True)
-        yield from typed_dict(operation.async_response, answer, imports)
-
-
-def _request(operation: OperationStub, items: list[Item], stub: ServiceStub) -> Iterator[str]:
-    """What a call needs, and what a handler may meet: optional members once for both, a third less to check."""
-    required = [item for item in items if item.required]
-    optional = [item for item in items if not item.required]
-    if not required:  # nothing is sure before validation, and nothing need be after it
-        yield from typed_dict(operation.request, optional, stub.imports)
-        if operation.params:
-            yield f"{operation.params}: {stub.imports['TypeAlias']} = {operation.request}"
-        return
-    yield from typed_dict(operation.options, optional, stub.imports)
-    yield from typed_dict(operation.request, required, stub.imports, base=operation.options)
-    if operation.params:  # handlers meet what clients take
-        unsure = [replace(item, required=False) for item in required]
-        yield from typed_dict(operation.params, unsure, stub.imports, base=operation.options)
 
 
 #: what ``client.exceptions`` has of its own, whatever errors the service has
@@ -113,7 +57,7 @@ def _paginators(stub: ServiceStub) -> Iterator[str]:
         operation = paginator.operation
         for way, name in (("", paginator.name), ("Async", paginator.async_name)):
             response = operation.async_response if way else operation.response
-            pages = f"{imports[f'{way}PageIterator']}[{response}, {paginator.item}]"
+            pages = f"{imports[f'{way}PageIterator']}[{response}, {imports.again(paginator.item)}]"
             method = f"def paginate(self, {_asked(operation, stub, stub.PAGING)}) -> {pages}: ..."
             yield from klass(name, imports[f"{way}Paginator"], [method])
 
@@ -143,7 +87,7 @@ def _clients(stub: ServiceStub, docstrings: bool) -> Iterator[str]:
         for operation in named(stub):
             body += _method(stub, operation, asynchronous, docstrings)
         body += _presigning(stub, asynchronous)
-        body += Methods(stub, way, docstrings).lines(stub.additions.client, str)
+        body += Methods(stub, way, docstrings).lines(stub.additions.client, imports.again)
         pages = [(p.operation.method, p.async_name if way else p.name) for p in stub.paginators]
         body += _by_name("get_paginator", "operation_name", pages, stub)
         waits = [(w.waiter, w.async_name if way else w.name) for w in stub.waiters]

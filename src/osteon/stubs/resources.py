@@ -19,7 +19,7 @@ from osteon.stubs.service import ResourceStub, ServiceStub, follow, resource_nam
 def resource_pyi(stub: ServiceStub, *, docstrings: bool) -> str:
     """The module of a service's resources, without its header; apart, so that it is read only where they are used."""
     lines = list(_lines(stub, docstrings))
-    return "\n".join([*stub.resource_imports.lines(), f"from . import {stub.module} as _shapes", *lines, ""])
+    return "\n".join([*stub.resource_imports.lines(), f"from . import {stub.module} as _service", *lines, ""])
 
 
 def resource_class_names(stub: ServiceStub) -> list[str]:
@@ -229,7 +229,7 @@ class _Writer:
     def _name(self, name: str) -> str:
         """A generated class: the other module's, or this one's by its alias where a member at hand has its name."""
         if name not in self._here:
-            return f"_shapes.{name}"
+            return f"_service.{name}"
         if name not in self._hidden:
             return name
         self._aliased.add(name)

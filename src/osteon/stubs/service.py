@@ -80,8 +80,8 @@ class ServiceStub:
         model = self.model = source.model
         self.source, self.additions = source, source.additions
         self.module = module_name(model.service_name)
-        #: of the types of its events, and of its resources, where it has some
-        self.door_module, self.resource_module = f"_{self.module}_events", f"_{self.module}_resources"
+        #: of what it takes and gives, of the types of its events, and of its resources, where it has some
+        self.shape_module, self.door_module, self.resource_module = part_names(self.module)
         self.prefix = model.class_name if is_name(model.class_name) else f"Service{model.class_name}"
         names = self.names = Names()
         prefix = self.prefix
@@ -101,9 +101,11 @@ class ServiceStub:
         self.resource_side = self._seen_by_resources()
         # Each module has imports of its own, under the same names in all of them.
         modules, hidden = {**SUPPORT, **self.additions.imports}, names.taken | self._members
-        self.imports, self.door_imports, self.resource_imports = (Imports(modules, hidden) for _ in range(3))
+        self.imports, self.shape_imports, self.door_imports, self.resource_imports = (
+            Imports(modules, hidden) for _ in range(4)
+        )
         for side in self.sides:
-            side.annotations.use(self.imports)
+            side.annotations.use(self.shape_imports)
 
     @property
     def annotations(self) -> Annotations:
@@ -188,7 +190,7 @@ class ServiceStub:
         if isinstance(shape, MapShape):
             key, value = (self.annotations.of(part, Form.OUT) for part in (shape.key, shape.value))
             return f"tuple[{key}, {value}]"
-        return self.imports["Any"] if shape is None else self.annotations.of(shape, Form.OUT)
+        return self.shape_imports["Any"] if shape is None else self.annotations.of(shape, Form.OUT)
 
     #: what ``paginate`` and ``wait`` take besides the operation's own parameters
     PAGING = ("PaginationConfig",)
@@ -212,6 +214,11 @@ def module_name(service: str) -> str:
     """The module of a service: ``bedrock_runtime``; ``lambda_``, since Python has that word for itself."""
     name = identifier(service, "_")
     return name if is_name(name) else f"{name}_" if name.isidentifier() else f"_{name}"
+
+
+def part_names(module: str) -> list[str]:
+    """The modules beside a service's own that are parts of it."""
+    return [f"_{module}_{part}" for part in ("shapes", "events", "resources")]
 
 
 def resource_names(model: ResourceModel) -> set[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from osteon.exceptions import StubsError
 from osteon.stubs.drift import drift
 from osteon.stubs.package import MARK
+from osteon.stubs.service import part_names
 
 _IGNORED = frozenset({"__pycache__"})
 
@@ -39,12 +40,22 @@ def check(output: Path, files: Mapping[str, str]) -> list[str]:
     for name, text in sorted(files.items()):
         if name not in held:
             lines.append(f"{name}: not generated yet")
-        elif name.endswith(".pyi") and held[name] != text:
-            lines += drift(name, held[name], text)
         elif name.endswith(".py") and _below_header(held[name]) != _below_header(text):
             lines.append(f"{name}: says something else of where models and classes are")
+    for module, names in _services(files).items():
+        old, new = ({name: texts[name] for name in names if name in texts} for texts in (held, files))
+        if old and old != new:
+            lines += drift(module, old, new)
     lines += [f"{name}: generated, but no longer asked for" for name in sorted(held.keys() - files.keys())]
     return lines
+
+
+def _services(files: Mapping[str, str]) -> dict[str, list[str]]:
+    """The stubs of each module that has a name of its own, with those of its parts before it."""
+    modules = [name.removesuffix(".pyi") for name in files if name.endswith(".pyi")]
+    parts = {module: [part for part in part_names(module) if part in modules] for module in modules}
+    own = set(modules).difference(*parts.values())
+    return {module: [f"{name}.pyi" for name in (*parts[module], module)] for module in sorted(own)}
 
 
 def _below_header(text: str) -> str:
