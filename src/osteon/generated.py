@@ -138,7 +138,7 @@ class _ServiceNames:
         if name in self._open:
             return ForwardRef(name)
         self._open.add(name)
-        imports = self._stub.imports
+        imports = self._stub.shape_imports
         fields = {item.key: self._value(value_text(item, imports, read_only=read_only)) for item in items()}
         self._open.discard(name)
         made: Any = TypedDict(name, fields)  # type: ignore[misc]  # made at run time
@@ -151,7 +151,7 @@ class _ServiceNames:
 
     def resolved(self, name: str) -> Any:
         """A name as the annotations use it: an import, or a name of the module."""
-        home = self._stub.imports.home(name)
+        home = self._stub.shape_imports.home(name)
         if home is not None:
             return getattr(import_module(home[0]), home[1])
         return ForwardRef(name) if name in self._open else self.get(name)

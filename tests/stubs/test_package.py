@@ -72,6 +72,17 @@ def test_any_service_is_python(service):
         ast.parse(text)
 
 
+@pytest.mark.parametrize("service", ["s3", "apigatewayv2", *SAMPLE[:3]])
+def test_no_key_bears_the_name_of_a_type_in_its_class(service):
+    """mypy and pyright find the outer type then, ty one that holds itself."""
+    text = package_files(Loader(), Options((service,)))[f"_{module_name(service)}_shapes.pyi"]
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ClassDef):
+            rows = [row for row in node.body if isinstance(row, ast.AnnAssign)]
+            words = {word.id for row in rows for word in ast.walk(row.annotation) if isinstance(word, ast.Name)}
+            assert words.isdisjoint(ast.unparse(row.target) for row in rows), node.name
+
+
 def test_names_that_meet():
     tree = ast.parse("\n".join(texts_of(MODEL).values()))
     names = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]

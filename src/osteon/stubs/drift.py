@@ -22,6 +22,8 @@ _READ_ONLY = ("In", "ShapeIn")
 #: what handlers of an operation meet; there is one for each
 _PARAMS = re.compile(r"(?!_)(?!\w+ProvideClientParams)\w+Params")
 _WORD = re.compile(r"\w+")
+#: the second name of a type that a key of its own name hides
+_SECOND = re.compile(r"\b_(\w+)Type\b")
 _MARKS = ("NotRequired", "ReadOnly", "Required")
 
 
@@ -98,7 +100,7 @@ def _member(node: ast.expr, required: bool) -> Member:
     while isinstance(node, ast.Subscript) and (word := ast.unparse(node.value).lstrip("_")) in _MARKS:
         required = {"Required": True, "NotRequired": False}.get(word, required)
         node = node.slice
-    return Member(ast.unparse(node), required)
+    return Member(_SECOND.sub(r"\1", ast.unparse(node)), required)
 
 
 def _overload(item: ast.FunctionDef | ast.AsyncFunctionDef) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import unescape
 
 from osteon.stubs.annotations import Item
-from osteon.stubs.names import WORD, Imports, is_name
+from osteon.stubs.names import Imports, is_name
 
 _TAG = re.compile(r"<[^>]*>")
 _PARAGRAPH = re.compile(r"</?(?:p|ul|ol|li|dl|dt|dd|note|important|h[1-6]|pre|br)\b[^>]*>", re.IGNORECASE)
@@ -24,13 +24,13 @@ def typed_dict(
 ) -> list[str]:
     """A TypedDict, alone or added to a ``base``.
 
-    As a class, or by a call where a key is no attribute's name or would hide a type in the class.
+    As a class, or by a call where a key is no attribute's name.
     """
     # Only the rarer kind of keys is marked: what is not there need not be read by type checkers.
     total = 2 * sum(item.required for item in items) >= len(items)
     rows = [(item.key, value_text(item, imports, read_only=read_only, total=total)) for item in items]
     ending = "" if total else ", total=False"
-    if _fits_class(items):
+    if fits_class(items):
         bases = base or imports["TypedDict"]
         return klass(name, f"{bases}{ending}", (f"{key}: {value}" for key, value in rows))
     called = name if base is None else f"_{name}Needs"
@@ -48,12 +48,8 @@ def value_text(item: Item, imports: Imports, *, read_only: bool = False, total: 
     return f"{imports['Required' if item.required else 'NotRequired']}[{value}]"
 
 
-def _fits_class(items: Sequence[Item]) -> bool:
-    keys = {item.key for item in items if item.key != "ResponseMetadata"}
-    if not all(is_name(key) and not key.startswith("__") for key in keys):
-        return False
-    # A key may bear the name of its own type: within the class no other annotation sees it.
-    return not any(keys.difference((item.key,)).intersection(WORD.findall(item.annotation)) for item in items)
+def fits_class(items: Iterable[Item]) -> bool:
+    return all(is_name(item.key) and not item.key.startswith("__") for item in items)
 
 
 def klass(name: str, bases: str, body: Iterable[str]) -> list[str]:

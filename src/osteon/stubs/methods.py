@@ -21,7 +21,7 @@ class Methods:
         self._twins |= {name for name in stub.additions.imports if f"Async{name}" in stub.additions.imports}
 
     def lines(self, methods: Iterable[Method], name: Callable[[str], str]) -> Iterator[str]:
-        """``name`` says how the module at hand has what the service's own calls so."""
+        """``name`` says how the module at hand has what that of the types calls so."""
         for method in methods:
             define = "async def" if self._way and not method.immediate else "def"
             doc = [f'"""{method.doc}"""'] if self._docstrings else []
@@ -49,7 +49,7 @@ class Methods:
         def local(word: str) -> str:
             if self._way and word in self._twins:
                 word = f"{self._way}{word}"
-            return name(self._stub.imports.spell(word))
+            return name(self._stub.shape_imports.local(word))
 
         return WORD.sub(lambda match: local(match.group()), annotation)
 

@@ -100,17 +100,22 @@ class Imports:
         plain = name.removeprefix("_")
         return (self._modules[plain], plain) if plain in self._modules and self.local(plain) == name else None
 
-    def again(self, annotation: str) -> str:
-        """An annotation of another module of the service, whose imports bear the same names here; imports them."""
-        self._used.update(home[1] for word in WORD.findall(annotation) if (home := self.home(word)) is not None)
-        return annotation
+    def taken_from(self, other: Imports, annotation: str) -> str:
+        """An annotation of another module, as this one has what that one imports."""
+
+        def here(word: str) -> str:
+            home = other.home(word)
+            return word if home is None else self[home[1]]
+
+        return WORD.sub(lambda match: here(match.group()), annotation)
 
     def spell(self, annotation: str) -> str:
         """An annotation in plain names as the file has it; what is not to be imported is the file's own."""
         return WORD.sub(lambda match: self[name] if (name := match.group()) in self._modules else name, annotation)
 
     def local(self, name: str) -> str:
-        return f"_{name}" if name in self._hidden else name
+        """What the file calls it; what is not to be imported is the file's own."""
+        return f"_{name}" if name in self._modules and name in self._hidden else name
 
     def lines(self) -> list[str]:
         by_module: dict[str, list[str]] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from osteon.stubs.doors import WAYS, door_names, named
 from osteon.stubs.layout import docstring, function, klass, literal_text, prop
@@ -57,7 +58,9 @@ def _paginators(stub: ServiceStub) -> Iterator[str]:
         operation = paginator.operation
         for way, name in (("", paginator.name), ("Async", paginator.async_name)):
             response = operation.async_response if way else operation.response
-            pages = f"{imports[f'{way}PageIterator']}[{response}, {imports.again(paginator.item)}]"
+            pages = (
+                f"{imports[f'{way}PageIterator']}[{response}, {imports.taken_from(stub.shape_imports, paginator.item)}]"
+            )
             method = f"def paginate(self, {_asked(operation, stub, stub.PAGING)}) -> {pages}: ..."
             yield from klass(name, imports[f"{way}Paginator"], [method])
 
@@ -87,7 +90,9 @@ def _clients(stub: ServiceStub, docstrings: bool) -> Iterator[str]:
         for operation in named(stub):
             body += _method(stub, operation, asynchronous, docstrings)
         body += _presigning(stub, asynchronous)
-        body += Methods(stub, way, docstrings).lines(stub.additions.client, imports.again)
+        body += Methods(stub, way, docstrings).lines(
+            stub.additions.client, partial(imports.taken_from, stub.shape_imports)
+        )
         pages = [(p.operation.method, p.async_name if way else p.name) for p in stub.paginators]
         body += _by_name("get_paginator", "operation_name", pages, stub)
         waits = [(w.waiter, w.async_name if way else w.name) for w in stub.waiters]

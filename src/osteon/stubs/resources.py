@@ -237,7 +237,7 @@ class _Writer:
 
     def _word(self, word: str) -> str:
         """A word of an annotation as the other module has it."""
-        home = self._stub.imports.home(word)
+        home = self._stub.shape_imports.home(word)
         if home is not None:
             return self._imports[home[1]]
         return self._name(word) if word in self._here or word in self._stub.names.taken else word

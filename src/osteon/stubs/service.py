@@ -99,11 +99,10 @@ class ServiceStub:
         self.records = [(names.claim(name), record) for name, record in self.additions.records.items()]
         self.client_side = self._seen_by_clients()
         self.resource_side = self._seen_by_resources()
-        # Each module has imports of its own, under the same names in all of them.
+        # Each module has imports of its own, under the same names but for the types, whose keys may hide others.
         modules, hidden = {**SUPPORT, **self.additions.imports}, names.taken | self._members
-        self.imports, self.shape_imports, self.door_imports, self.resource_imports = (
-            Imports(modules, hidden) for _ in range(4)
-        )
+        self.imports, self.door_imports, self.resource_imports = (Imports(modules, hidden) for _ in range(3))
+        self.shape_imports = Imports(modules, names.taken.union(modules.keys() & self._keys))
         for side in self.sides:
             side.annotations.use(self.shape_imports)
 
@@ -166,6 +165,14 @@ class ServiceStub:
         """Names that methods and attributes of the generated classes have, where they may hide an import."""
         methods = {stub.method for stub in self.operations}
         return methods.union(*(resource_names(model) for model in self._resource_models))
+
+    @property
+    def _keys(self) -> set[str]:
+        """The keys of all TypedDicts."""
+        models = [stub.model for stub in self.operations]
+        tops = [shape for model in models for shape in (model.input_shape, model.output_shape) if shape is not None]
+        nested = [shape for side in self.sides for _, shape, _ in side.annotations.structures]
+        return {"ResponseMetadata"}.union(*(shape.members for shape in (*tops, *nested)))
 
     @cached_property
     def _resource_models(self) -> list[ResourceModel]:

@@ -10,68 +10,97 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from osteon.stubs.annotations import Form, Item
-from osteon.stubs.layout import literal_text, typed_dict
+from osteon.stubs.layout import fits_class, literal_text, typed_dict
+from osteon.stubs.names import WORD
 from osteon.stubs.operations import OperationStub, Side
 from osteon.stubs.service import ServiceStub
 
 
 def shape_pyi(stub: ServiceStub) -> str:
     """The module, without its header."""
-    body = [
-        *_enums(stub),
-        *(line for side in stub.sides for line in _structures(side)),
-        *_records(stub),
-        *_operations(stub),
-    ]
+    writer = _Writer(stub)
+    body = [*writer.enums(), *writer.structures(), *writer.records(), *writer.operations()]
     return "\n".join([*stub.shape_imports.lines(), *body, ""])
 
 
-def _enums(stub: ServiceStub) -> Iterator[str]:
-    for name, values in stub.annotations.enums:
-        yield f"{name}: {stub.shape_imports['TypeAlias']} = {literal_text(values, stub.shape_imports['Literal'])}"
+class _Writer:
+    """Writes the types of a service, each before those that hold it."""
+
+    def __init__(self, stub: ServiceStub) -> None:
+        self._stub, self._imports = stub, stub.shape_imports
+        #: types that have a second name by now
+        self._aliased: set[str] = set()
+
+    def enums(self) -> Iterator[str]:
+        for name, values in self._stub.annotations.enums:
+            yield f"{name}: {self._imports['TypeAlias']} = {literal_text(values, self._imports['Literal'])}"
+
+    def structures(self) -> Iterator[str]:
+        for side in self._stub.sides:
+            for name, shape, form in side.annotations.structures:
+                items = side.annotations.items(shape, form)
+                yield from self._typed_dict(name, items, read_only=form is Form.IN)
+
+    def records(self) -> Iterator[str]:
+        for name, record in self._stub.records:
+            yield from self._typed_dict(name, self._stub.client_side.record_items(record))
+
+    def operations(self) -> Iterator[str]:
+        written = set[str]()
+        for side in self._stub.sides:
+            for operation in side.operations:
+                if operation.request not in written:
+                    yield from self._request(operation, side.request_items(operation))
+                if operation.response not in written:
+                    yield from self._responses(operation, side)
+                written |= {operation.request, operation.response}
+
+    def _responses(self, operation: OperationStub, side: Side) -> Iterator[str]:
+        yield from self._typed_dict(operation.response, side.response_items(operation, asynchronous=False))
+        if operation.streams:
+            yield from self._typed_dict(operation.async_response, side.response_items(operation, asynchronous=True))
+
+    def _request(self, operation: OperationStub, items: list[Item]) -> Iterator[str]:
+        """What a call needs, and what a handler may meet: optional members once for both, a third less to check."""
+        required = [item for item in items if item.required]
+        optional = [item for item in items if not item.required]
+        if not required:  # nothing is sure before validation, and nothing need be after it
+            yield from self._typed_dict(operation.request, optional)
+            if operation.params:
+                yield f"{operation.params}: {self._imports['TypeAlias']} = {operation.request}"
+            return
+        yield from self._typed_dict(operation.options, optional)
+        yield from self._typed_dict(operation.request, required, base=operation.options)
+        if operation.params:  # handlers meet what clients take
+            unsure = [replace(item, required=False) for item in required]
+            yield from self._typed_dict(operation.params, unsure, base=operation.options)
+
+    def _typed_dict(
+        self, name: str, items: list[Item], *, base: str | None = None, read_only: bool = False
+    ) -> Iterator[str]:
+        """A TypedDict; before it, second names for the types that its keys hide, their own among them."""
+        hidden = _hidden(items) if fits_class(items) else set[str]()
+        for word in sorted(hidden - self._aliased):
+            yield f"{_second(word)}: {self._imports['TypeAlias']} = {word}"
+        self._aliased |= hidden
+        if hidden:
+            items = [replace(item, annotation=_spelt(item.annotation, hidden)) for item in items]
+        yield from typed_dict(name, items, self._imports, base=base, read_only=read_only)
 
 
-def _structures(side: Side) -> Iterator[str]:
-    for name, shape, form in side.annotations.structures:
-        items = side.annotations.items(shape, form)
-        yield from typed_dict(name, items, side.annotations.imports, read_only=form is Form.IN)
+def _hidden(items: list[Item]) -> set[str]:
+    """The words of annotations that are keys, too.
+
+    In ``Owner: Owner`` the second word is the outer one to mypy and pyright; ty, which knows the class by then, has
+    a type that holds itself. In other keys' annotations it is the key to all of them.
+    """
+    keys = {item.key for item in items}
+    return {word for item in items for word in WORD.findall(item.annotation) if word in keys}
 
 
-def _records(stub: ServiceStub) -> Iterator[str]:
-    for name, record in stub.records:
-        yield from typed_dict(name, stub.client_side.record_items(record), stub.shape_imports)
+def _second(word: str) -> str:
+    return f"_{word.lstrip('_')}Type"
 
 
-def _operations(stub: ServiceStub) -> Iterator[str]:
-    written = set[str]()
-    for side in stub.sides:
-        for operation in side.operations:
-            if operation.request not in written:
-                yield from _request(operation, side.request_items(operation), stub)
-            if operation.response not in written:
-                yield from _responses(operation, side)
-            written |= {operation.request, operation.response}
-
-
-def _responses(operation: OperationStub, side: Side) -> Iterator[str]:
-    imports = side.annotations.imports
-    yield from typed_dict(operation.response, side.response_items(operation, asynchronous=False), imports)
-    if operation.streams:
-        answer = side.response_items(operation, asynchronous=True)
-        yield from typed_dict(operation.async_response, answer, imports)
-
-
-def _request(operation: OperationStub, items: list[Item], stub: ServiceStub) -> Iterator[str]:
-    """What a call needs, and what a handler may meet: optional members once for both, a third less to check."""
-    required = [item for item in items if item.required]
-    optional = [item for item in items if not item.required]
-    if not required:  # nothing is sure before validation, and nothing need be after it
-        yield from typed_dict(operation.request, optional, stub.shape_imports)
-        if operation.params:
-            yield f"{operation.params}: {stub.shape_imports['TypeAlias']} = {operation.request}"
-        return
-    yield from typed_dict(operation.options, optional, stub.shape_imports)
-    yield from typed_dict(operation.request, required, stub.shape_imports, base=operation.options)
-    if operation.params:  # handlers meet what clients take
-        unsure = [replace(item, required=False) for item in required]
-        yield from typed_dict(operation.params, unsure, stub.shape_imports, base=operation.options)
+def _spelt(annotation: str, hidden: set[str]) -> str:
+    return WORD.sub(lambda match: _second(match.group()) if match.group() in hidden else match.group(), annotation)
