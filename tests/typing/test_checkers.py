@@ -27,8 +27,8 @@ SERVICES = (
 KINDS = ("apigatewayv2", "cloudsearchdomain", "lexv2-runtime", "textract")
 #: generated modules that pyright checks whole; of the others it sees what the cases use (tests/typing/sweep.py: all)
 WHOLE = (
-    "__init__", "sqs", "_sqs_events", "_sqs_resources", "bedrock_runtime", "harbor", "_harbor_events",
-    "_harbor_resources", "ledger", "beacon",
+    "__init__", "sqs", "_sqs_shapes", "_sqs_events", "_sqs_resources", "bedrock_runtime", "harbor", "_harbor_shapes",
+    "_harbor_events", "_harbor_resources", "ledger", "_ledger_shapes", "beacon", "_beacon_shapes",
 )  # fmt: skip
 
 
