@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, TypeVar, Unio
 from pydantic import ValidationError
 
 from osteon.exceptions import ModelError
-from osteon.model.shapes import Description
+from osteon.model.shapes import Description, wire_key
 
 D = TypeVar("D", bound=Description)
 #: A value of one JSON type to what it becomes.
@@ -64,7 +64,9 @@ class _Table(NamedTuple):
 @cache
 def _table(kind: type[Description]) -> _Table:
     fields = kind.model_fields
-    by_key = {field.alias or name: _Field(name, _reader(field.annotation)) for name, field in fields.items()}
+    # Until 2.12, pydantic writes generated keys into the fields only when it makes the validators.
+    spelt = wire_key if kind.model_config.get("alias_generator") is not None else str
+    by_key = {field.alias or spelt(name): _Field(name, _reader(field.annotation)) for name, field in fields.items()}
     required = frozenset(name for name, field in fields.items() if field.is_required())
     return _Table(by_key, required, kind.model_construct())
 
