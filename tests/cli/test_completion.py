@@ -67,6 +67,27 @@ def test_what_may_follow(line: str, capsys: pytest.CaptureFixture[str], monkeypa
         assert not found
 
 
+@pytest.mark.parametrize(
+    ("shell", "begun", "text"),
+    [
+        ("bash", "Color=d", r"dark\ blue "),
+        ("zsh", "Color=d", r"Color=dark\ blue "),
+        ("fish", "Color=d", "Color=dark blue"),
+        ("bash", "'Color=d", "dark blue"),
+        ("bash", r"Color=dark\ b", r"dark\ blue "),
+        ("bash", "Text=@{}/a", r"@{}/a\ \$\(b\) "),
+    ],
+)
+def test_what_shells_would_read_otherwise_is_quoted(
+    shell: str, begun: str, text: str, shelf: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    (tmp_path / "a $(b)").touch()
+    monkeypatch.setenv(LINE, f"osteon call shelf echo {begun.format(tmp_path)}")
+    assert complete(shell) == 0
+    assert capsys.readouterr().out == f"{text.format(tmp_path)}\n"
+
+
 def test_commands_and_options_are_completed_without_loading_models() -> None:
     script = (
         "import sys; from osteon.cli.completion import suggestions\n"

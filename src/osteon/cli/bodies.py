@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from secrets import token_hex
+from typing import Any, BinaryIO
 
 from osteon.cli.outcomes import NobodyReads
 
 #: as a target: standard output
 STANDARD_OUTPUT = Path("-")
 _CHUNK = 64 * 1024
+#: where names stand for devices and for what this process has open
+_NOT_FILES = ("/dev/", "/proc/")
 
 
 def sent(stack: ExitStack, file: Path) -> Any:
@@ -34,18 +38,32 @@ def save(body: Any, target: Path, length: int | None) -> int:
     """Write a body to a file, which is there only once all of it is; the number of bytes."""
     if target == STANDARD_OUTPUT:
         return _copy_to_standard_output(body)
-    written, partial = 0, target.with_name(f".{target.name}.part")
+    written = 0
+    with _progress() as progress, _opened(target) as file:
+        task = progress.add_task(target.name, total=length)
+        for chunk in body.iter_chunks(_CHUNK):
+            file.write(chunk)
+            written += len(chunk)
+            progress.update(task, completed=written)
+    return written
+
+
+@contextmanager
+def _opened(target: Path) -> Generator[BinaryIO]:
+    """A new file that takes the name at the end; what is no plain file (a pipe, a device) is written itself."""
+    if str(target).startswith(_NOT_FILES) or (target.exists() and not target.is_file()):
+        with target.open("wb") as file:
+            yield file
+        return
+    # A link stays one: what it leads to is replaced.
+    place = target.resolve()
+    partial = place.with_name(f".osteon-{token_hex(4)}.part")
     try:
-        with _progress() as progress, partial.open("wb") as file:
-            task = progress.add_task(target.name, total=length)
-            for chunk in body.iter_chunks(_CHUNK):
-                file.write(chunk)
-                written += len(chunk)
-                progress.update(task, completed=written)
-        partial.replace(target)
+        with partial.open("xb") as file:
+            yield file
+        partial.replace(place)
     finally:
         partial.unlink(missing_ok=True)
-    return written
 
 
 def _copy_to_standard_output(body: Any) -> int:

@@ -11,13 +11,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import jmespath
-from jmespath.exceptions import JMESPathError
-
 from osteon.cli.bodies import STANDARD_OUTPUT, refuse_unusable, save, sent
-from osteon.cli.finding import operation_of
-from osteon.cli.parameters import parameters
-from osteon.cli.printing import print_json, print_table
+from osteon.cli.finding import data_path, operation_of
+from osteon.cli.parameters import Reader, parameters
+from osteon.cli.printing import print_growing, print_json, print_table
+from osteon.cli.queries import queried, query
 from osteon.clients.errors import redacted
 from osteon.composition import Session
 from osteon.model.files import is_array, is_object
@@ -47,41 +45,38 @@ class Call:
     members: Sequence[str]
     query: str | None
     output: str
-    all_pages: bool
-    save: Path | None
+    all_pages: bool = False
+    base64: bool = False
+    save: Path | None = None
 
 
 def make_call(place: Place, asked: Call, folders: Iterable[Path]) -> None:
     """Make the call and print its answer. Raises osteon's errors, ValueError for what is no JSON or query, OSError."""
-    query = _query(asked.query)
+    compiled = query(asked.query)
     if asked.output == "table" or asked.save is not None:
         import_module("rich")  # what cannot be printed is not asked for
     if asked.save is not None:
         refuse_unusable(asked.save)
-    session = Session(profile_name=place.profile, data_path=[str(folder) for folder in folders])
+    session = Session(profile_name=place.profile, data_path=data_path(folders))
     with session.client(place.service, region_name=place.region, endpoint_url=place.endpoint_url) as client:
         operation = operation_of(client.meta.service_model, asked.operation)
         _refuse_impossible(operation, asked)
         with ExitStack() as stack:
-            given = parameters(operation, asked.params, asked.members, partial(sent, stack))
+            reader = Reader(partial(sent, stack))
+            given = parameters(operation, asked.params, asked.members, reader, base64=asked.base64)
             answer = _answer(client, operation, given, asked)
-        shown = _shown(operation, answer, asked.save)
-    if asked.save != STANDARD_OUTPUT:
-        (print_table if asked.output == "table" else print_json)(_queried(query, shown))
+        _print(asked, compiled, operation, _shown(operation, answer, asked.save))
 
 
-def _query(text: str | None) -> Any:
-    try:
-        return None if text is None else jmespath.compile(text)
-    except JMESPathError as error:
-        raise ValueError(f"--query is no JMESPath expression: {error}") from None
-
-
-def _queried(query: Any, shown: dict[str, Any]) -> Any:
-    try:
-        return shown if query is None else query.search(shown)
-    except JMESPathError as error:
-        raise ValueError(f"--query does not fit the answer: {error}") from None
+def _print(asked: Call, compiled: Any, operation: OperationModel, shown: dict[str, Any]) -> None:
+    events = operation.output_shape.event_stream_name if operation.output_shape is not None else None
+    if asked.save == STANDARD_OUTPUT:
+        return
+    if events in shown and asked.output == "json" and compiled is None:
+        print_growing(shown, events)
+        return
+    whole = {name: list(value) if name == events else value for name, value in shown.items()}
+    (print_table if asked.output == "table" else print_json)(queried(compiled, whole))
 
 
 def _refuse_impossible(operation: OperationModel, asked: Call) -> None:
@@ -102,7 +97,7 @@ def _answer(client: Any, operation: OperationModel, params: Mapping[str, Any], a
 
 
 def _shown(operation: OperationModel, answer: Mapping[str, Any], target: Path | None) -> dict[str, Any]:
-    """What may be printed of an answer; streams are read to their end."""
+    """What may be printed of an answer. A streamed body is saved; events come as they are asked for."""
     shape = operation.output_shape
     if shape is None:
         return dict(answer)
@@ -112,7 +107,7 @@ def _shown(operation: OperationModel, answer: Mapping[str, Any], target: Path | 
         shown[body] = _saved(shown[body], target, shown.get("ContentLength"))
     elif events is not None and events in shown:
         stream = operation.event_stream_output
-        shown[events] = [_without_secrets(redacted(stream, event)) for event in shown[events]] if stream else []
+        shown[events] = (_without_secrets(redacted(stream, event)) for event in shown[events]) if stream else ()
     return shown
 
 

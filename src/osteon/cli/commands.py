@@ -77,6 +77,9 @@ def call(
     query: Annotated[str | None, typer.Option(metavar="JMESPATH", help="What to print of the answer.")] = None,
     output: Annotated[Literal["json", "table"], typer.Option(help="How to print.")] = "json",
     all_pages: Annotated[bool, typer.Option("--all-pages", help="Ask for every page, print them as one.")] = False,
+    base64: Annotated[
+        bool, typer.Option("--base64", help="Text given for blobs is base64, as in answers; files never are.")
+    ] = False,
     save: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Where a streamed body goes; - prints it, and nothing else.")
     ] = None,
@@ -89,7 +92,8 @@ def call(
     from osteon.cli.calls import Call, Place, make_call
 
     place = Place(service, endpoint_url, region, profile)
-    make_call(place, Call(operation, params, members or (), query, output, all_pages, save), folders or [])
+    asked = Call(operation, params, members or (), query, output, all_pages=all_pages, base64=base64, save=save)
+    make_call(place, asked, folders or [])
 
 
 @application.command("stubs")
@@ -151,7 +155,8 @@ def models_check(
 @schema.command("format")
 def schema_format(
     kind: Annotated[
-        Literal["service", "paginators", "waiters", "resources", "examples"], typer.Argument(help="The kind of file.")
+        Literal["service", "paginators", "waiters", "resources", "examples"],
+        typer.Argument(metavar="KIND", help="service, paginators, waiters, resources or examples."),
     ] = "service",
 ) -> None:
     """The published JSON Schema of model files."""
@@ -196,7 +201,7 @@ def schema_service(
 
 @application.command("completion", short_help="What makes a shell complete what you type.")
 def completion(
-    shell: Annotated[Literal["bash", "zsh", "fish"], typer.Argument(help="The shell it is for.")],
+    shell: Annotated[Literal["bash", "zsh", "fish"], typer.Argument(metavar="SHELL", help="bash, zsh or fish.")],
 ) -> None:
     """The completion function of a shell, to be loaded by it: eval "$(osteon completion bash)"."""
     from osteon.cli.shells import SCRIPTS

@@ -7,6 +7,7 @@ own completion knows no values after ``=`` and no files, and takes twice as long
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -29,12 +30,16 @@ def complete(shell: str) -> int:
     known = max(incomplete.rfind("="), incomplete.rfind(":")) + 1 if shell == "bash" else 0
     for word in found:
         goes_on = quoted or shell == "fish" or word.endswith(_OPEN)
-        put(word[known:] if goes_on else f"{word[known:]} ")
+        # fish quotes what it inserts; who is inside quotes needs none
+        text = word[known:] if quoted or shell == "fish" else _ACTIVE.sub(r"\\\g<0>", word[known:])
+        put(text if goes_on else f"{text} ")
     return 0
 
 
 #: ends of words that go on
 _OPEN = ("=", "/", ".", "@")
+#: what ends a word, or means something else in it, unless a backslash stands before it
+_ACTIVE = re.compile(r"[\s\\\"'`$&|;<>()]")
 
 
 def split(line: str) -> tuple[list[str], str, bool]:

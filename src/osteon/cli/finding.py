@@ -12,7 +12,17 @@ from osteon.naming import did_you_mean, snake_case
 
 
 def loader(folders: Iterable[Path]) -> Loader:
-    return Loader([str(folder) for folder in folders])
+    """Raises what :func:`data_path` does."""
+    return Loader(data_path(folders))
+
+
+def data_path(folders: Iterable[Path]) -> list[str]:
+    """Folders of models. Raises FileNotFoundError for one that is none: its models would be missed without a word."""
+    names = [str(folder) for folder in folders]
+    for name in names:
+        if not Path(name).is_dir():
+            raise FileNotFoundError(2, "No such directory", name)
+    return names
 
 
 def operation_of(model: ServiceModel, name: str) -> OperationModel:
