@@ -188,8 +188,16 @@ RULES: dict[str, Any] = {
         ('"conditions": [], "error"', '"conditons": [], "error"', "/rules/1/conditons", "is ignored"),
         ('"builtIn"', '"builtin"', "/parameters/Endpoint/builtin", "is ignored"),
         ('"rules": [{"type": "tree"', '"ruls": [{"type": "tree"', "", "rules"),
+        ('"builtIn": "SDK', '"required": "yes", "builtIn": "SDK',
+         "/parameters/Endpoint/required", "must be of type boolean, not string"),
+        ('"builtIn": "SDK::Endpoint"', '"builtIn": null', "/parameters/Endpoint/builtIn", "not null"),
+        ('"error": "no endpoint"', '"error": 7', "/rules/1/error", "must be of type string or object, not number"),
+        ('{"url"', '{"properties": [], "url"', "/rules/0/rules/0/endpoint/properties", "type object, not array"),
+        ('"url": {"ref": "Endpoint"}', '"url": 7', "/rules/0/rules/0/endpoint/url", "not number"),
+        ('"url": {"ref": "Endpoint"}', '"url": "api.example"', "/rules/0/rules/0/endpoint/url", "is no URL"),
+        ('"argv": [{"ref": "Endpoint"}]', '"argv": {}', "/rules/0/conditions/0/argv", "not object"),
     ],
-)
+)  # fmt: skip
 def test_faults_of_endpoint_rules(old: str, new: str, pointer: str, message: str, check: Check, tmp_path: Path) -> None:
     file = tmp_path / "endpoint-rule-set-1.json"
     text = json.dumps(RULES)
@@ -197,6 +205,7 @@ def test_faults_of_endpoint_rules(old: str, new: str, pointer: str, message: str
     file.write_text(text.replace(old, new, 1))
     _, faults = check(file)
     assert [f for f in faults if f["pointer"].startswith(pointer) and message in f["message"] and f["line"]], faults
+    assert len({fault["pointer"] for fault in faults}) == len(faults)
 
 
 def test_all_faults_of_endpoint_rules_at_once(check: Check, tmp_path: Path) -> None:
@@ -221,3 +230,18 @@ def test_files_of_extras_are_checked_as_what_they_are_merged_into(check: Check, 
     assert fault["hint"] == "Did you mean: 'string'?"
     extras.write_text('{"version": 1.0}')
     assert "lacks an object 'merge'" in check(service)[1][0]["message"]
+
+
+def test_resources_are_held_against_the_waiters_beside_them(check: Check, tmp_path: Path) -> None:
+    folder = tmp_path / "harbor"
+    shutil.copytree(MODELS / "harbor" / "2026-05-01", folder)
+    file = folder / "resources-1.json"
+    raw = json.loads(file.read_text("utf-8"))
+    name = next(iter(raw["resources"]["Ship"]["waiters"]))
+    raw["resources"]["Ship"]["waiters"][name]["waiterName"] += "x"
+    file.write_text(json.dumps(raw), "utf-8")
+    code, (fault,) = check(folder)
+    assert (code, fault["pointer"]) == (1, f"/resources/Ship/waiters/{name}/waiterName")
+    assert "there is no waiter named" in fault["message"]
+    (folder / "waiters-2.json").unlink()
+    assert check(folder)[0] == 0

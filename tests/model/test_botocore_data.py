@@ -100,8 +100,16 @@ def test_all_endpoint_rules_pass(service):
     assert rule_set_faults(orjson.dumps(LOADER.load_raw(service, "endpoint-rule-set-1"))) == ()
 
 
+WAITERS = dict.fromkeys(LOADER.available_services("waiters-2"), "waiters-2")
+#: in EC2's resources an address is found by what the data has under another name; boto3 gives None there
+TRUE_FAULT = "/resources/NetworkInterfaceAssociation/has/Address/resource/identifiers/0/path"
+
+
 def test_all_resources_pass():
     for service in LOADER.available_services("resources-1"):
         raw = LOADER.load_raw(service, "resources-1")
-        assert check(orjson.dumps(raw), "resources", LOADER.load_raw(service, "service-2")) == ()
+        beside = [LOADER.load_raw(service, kind) if kind else None for kind in ("service-2", WAITERS.get(service))]
+        faults = check(orjson.dumps(raw), "resources", *beside)
+        expected = [(TRUE_FAULT, "warning")] if service == "ec2" else []
+        assert [(fault.pointer, fault.severity) for fault in faults] == expected
         assert set(read_resources(LOADER, service).resources) == set(raw["resources"])

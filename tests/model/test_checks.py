@@ -118,6 +118,36 @@ FAULTS = {
          "/shapes/GetBoneIn/members/Id/sensitve", 13, "is ignored", "'sensitive'"),
         ('{"shape": "Int"}', '"Int"', "/shapes/GetBoneIn/members/Limit", 15, "must be of type object, not string", ""),
         ('{"type": "integer"}', '[]', "/shapes/Int", 23, "must be of type object, not array", ""),
+        ('"string", ', '"string", "max": 1.5, ', "/shapes/Id/max", 22, "is no length: 1.5", ""),
+        ('"list", ', '"list", "min": -1, ', "/shapes/BoneList/min", 18, "is no length: -1", ""),
+        ('"exception": true', '"exception": true, "error": {"httpStatusCode": 4040}',
+         "/shapes/NoBone/error/httpStatusCode", 21, "no status of HTTP: 4040", ""),
+        ('"method"', '"responseCode": 20, "method"',
+         "/operations/GetBone/http/responseCode", 5, "no status of HTTP: 20", ""),
+        ('"/bones/{Id}"', '"bones/{Id}"', "/operations/GetBone/http/requestUri", 5, "does not begin with /", ""),
+        ('"errors": [', '"endpoint": {"hostPrefix": "a/b."}, "errors": [',
+         "/operations/GetBone/endpoint/hostPrefix", 8, "cannot stand in the name of a host", ""),
+        ('"errors": [', '"httpChecksum": {"requestAlgorithmMember": "Limitt"}, "errors": [',
+         "/operations/GetBone/httpChecksum/requestAlgorithmMember", 8, "no input member named Limitt", "'Limit'"),
+        ('"key": {"shape": "Id"', '"key": {"shape": "Int"', "/shapes/Kin/key/shape", 20, "but Int is none", ""),
+        ('"Limit": {"shape": "Int"}', '"Limit": {"shape": "Int", "location": "headers"}',
+         "/shapes/GetBoneIn/members/Limit/location", 15, "an integer cannot stand there: headers", ""),
+        ('"Items": {"shape": "BoneList"}', '"Items": {"shape": "BoneList", "location": "statusCode"}',
+         "/shapes/Bones/members/Items/location", 17, "a list cannot stand there: statusCode", ""),
+        ('{"shape": "Int"}', '{"shape": "Int", "idempotencyToken": true}',
+         "/shapes/GetBoneIn/members/Limit/idempotencyToken", 15, "means nothing for an integer", ""),
+        ('"Next": {"shape": "Id"}', '"Next": {"shape": "Id", "timestampFormat": "iso8601"}',
+         "/shapes/GetBoneIn/members/Next/timestampFormat", 14, "means nothing for a string", ""),
+        ('{"type": "structure", "required": ["Id"],', '{"type": "structure", "payload": "Limit", "required": ["Id"],',
+         "/shapes/GetBoneIn/payload", 12, "an integer cannot be a body", ""),
+        ('"Limit": {"shape": "Int"}', '"Limit": {"shape": "Int", "locationName": "Next"}',
+         "/shapes/GetBoneIn/members/Limit", 15, "has the name of Next on the wire: Next", ""),
+        ('"protocol": "rest-json"', '"jsonVersion": "1.2", "protocol": "rest-json"',
+         "/metadata/jsonVersion", 2, "must be one of 1.0, 1.1", ""),
+        ('"protocol": "rest-json"', '"httpApiKeyAuth": {"name": "k", "in": "heder"}, "protocol": "rest-json"',
+         "/metadata/httpApiKeyAuth/in", 2, "must be one of header, query", "'header'"),
+        ('"operations": {', '"clientContextParams": {"A": {"type": "bool"}}, "operations": {',
+         "/clientContextParams/A/type", 3, "must be one of string, boolean, stringArray", "'boolean'"),
     ],
     "paginators": [
         ('"GetBone"', '"GetBones"', "/pagination/GetBones", 1, "no operation", "'GetBone'"),
@@ -129,6 +159,8 @@ FAULTS = {
         ("[-1].Name", "[-1", "/pagination/GetBone/output_token", 2, "no JMESPath expression", ""),
         ('"Next", "output', '["Next", "Id"], "output', "/pagination/GetBone/output_token", 2, "not as many tokens", ""),
         ('"limit_key"', '"limit_kye"', "/pagination/GetBone/limit_kye", 2, "is ignored", "'limit_key'"),
+        ('"input_token": "Next", "output_token": "Next || Items[-1].Name"', '"input_token": "Next", "output_token": []',
+         "/pagination/GetBone/output_token", 2, "names no token", ""),
     ],
     "waiters": [
         ('"GetBone"', '"GetBon"', "/waiters/BoneThere/operation", 2, "no operation", "'GetBone'"),
@@ -141,6 +173,13 @@ FAULTS = {
          "/waiters/BoneThere/acceptors/0/expected", 3, "status code", ""),
         ('"path", "argument": "Items[0].Name", "expected": "x"', '"error", "expected": 404',
          "/waiters/BoneThere/acceptors/0/expected", 3, "an error's code", ""),
+        ('"path", "argument": "Items[0].Name", "expected": "x"', '"status", "expected": true',
+         "/waiters/BoneThere/acceptors/0/expected", 3, "status code", ""),
+        ('"path", "argument": "Items[0].Name", "expected": "x"', '"status", "expected": 4040',
+         "/waiters/BoneThere/acceptors/0/expected", 3, "status code", ""),
+        ('"delay": 5', '"delay": -5', "/waiters/BoneThere/delay", 2, "less than nothing", ""),
+        ('"maxAttempts": 3', '"maxAttempts": 0', "/waiters/BoneThere/maxAttempts", 2, "must be 1 at least", ""),
+        ('"success"', '"retry"', "/waiters/BoneThere/acceptors", 3, "none of them says success", ""),
         ('"delay"', '"dely": 1, "delay"', "/waiters/BoneThere/dely", 2, "is ignored", "'delay'"),
     ],
     "resources": [
@@ -161,6 +200,26 @@ FAULTS = {
          "/resources/Bone/actions/Get/request/params/0/path", 5, "'a b' is no JMESPath expression", ""),
         ('"actions"', '"waiters": {"There": {"waiterName": "BoneThere", "params": [{"target": "Id", "source": "data", '
          '"path": "&&"}]}}, "actions"', "/resources/Bone/waiters/There/params/0/path", 4, "is no JMESPath", ""),
+        ('"source": "identifier", "name": "Id"', '"source": "identifier"',
+         "/resources/Bone/actions/Get/request/params/0", 5, "lacks name, which says what of the identifier", ""),
+        ('"source": "identifier", "name": "Id"', '"source": "string"',
+         "/resources/Bone/actions/Get/request/params/0", 5, "lacks value", ""),
+        ('"actions": {"Get": {', '"actions": {"Put": {}, "Get": {',
+         "/resources/Bone/actions/Put", 4, "lacks a request", ""),
+        ('"actions"', '"load": {"path": "@"}, "actions"', "/resources/Bone/load", 4, "lacks a request", ""),
+        ('{"Get": {"request"', '{"Get": {"path": "Items[0].Nme", "request"',
+         "/resources/Bone/actions/Get/path", 4, "Bone has no member named Nme", "'Name'"),
+        ('{"Get": {"request"', '{"Get": {"resource": {"type": "Bone", "identifiers": [{"target": "Id", '
+         '"source": "requestParameter", "path": "Idd"}]}, "request"',
+         "/resources/Bone/actions/Get/resource/identifiers/0/path", 4, "GetBoneIn has no member named Idd", "'Id'"),
+        ('"source": "identifier", "name": "Id"', '"source": "data", "path": "Nam"',
+         "/resources/Bone/actions/Get/request/params/0/path", 5, "Bone has no member named Nam", "'Name'"),
+        ('{"name": "Id"}', '{"name": "Id", "memberName": "Nam"}',
+         "/resources/Bone/identifiers/0/memberName", 3, "no member of Bone named Nam", "'Name'"),
+        (', "identifiers": [\n{"target": "Id", "source": "input"}]', "",
+         "/service/has/Bone/resource", 1, "says nothing of Id, by which a Bone is told apart", ""),
+        ('"actions"', '"waiters": {"There": {"waiterName": "BoneTher"}}, "actions"',
+         "/resources/Bone/waiters/There/waiterName", 4, "no waiter named BoneTher", "'BoneThere'"),
         ('"actions"', '"acitons": {}, "actions"', "/resources/Bone/acitons", 4, "is ignored", "'actions'"),
     ],
     "examples": [
@@ -186,10 +245,12 @@ def test_faults(case):
     kind, old, new, pointer, line, message, hint = case
     assert old in TEXTS[kind]
     text = TEXTS[kind].replace(old, new, 1)
-    faults = check(text, kind, None if kind == "service" else json.loads(SERVICE))
+    beside = (None, None) if kind == "service" else (json.loads(SERVICE), json.loads(WAITERS))
+    faults = check(text, kind, *beside)
     fault = next((fault for fault in faults if fault.pointer == pointer), None)
     assert fault is not None, faults
     is_warning = WARNING.search(fault.message) is not None or pointer.startswith("/examples/GetBone/")
+    is_warning = is_warning or '"source": "data", "path": "Nam"' in new
     severity = "warning" if is_warning else "error"
     assert (fault.line, fault.severity) == (line, severity)
     assert message in fault.message

@@ -62,7 +62,9 @@ def file_faults(file: ModelFile) -> tuple[Fault, ...]:
     if file.stem.endswith(_EXTRAS):
         return _extras_faults(file, text)
     kind = KINDS[file.stem]
-    return rule_set_faults(text) if kind is None else check(text, kind, _service_beside(file))
+    if kind is None:
+        return rule_set_faults(text)
+    return check(text, kind, _service_beside(file), _beside(file.path, "waiters-2") if kind == "resources" else None)
 
 
 def _service_beside(file: ModelFile) -> dict[str, Any] | None:

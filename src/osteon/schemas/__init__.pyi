@@ -16,10 +16,12 @@ class Fault(NamedTuple):
     #: from 1; None where it was not looked for
     line: int | None = None
 
-def check(text: str | bytes, kind: Kind, service: Mapping[str, Any] | None = None) -> tuple[Fault, ...]:
+def check(
+    text: str | bytes, kind: Kind, service: Mapping[str, Any] | None = None, waiters: Mapping[str, Any] | None = None
+) -> tuple[Fault, ...]:
     """Every fault of a model file's text, in the order of its lines; empty where it is right.
 
-    ``service`` is the JSON of the service-2 file that a companion belongs to.
+    ``service`` is the JSON of the service-2 file that a companion belongs to, ``waiters`` that of its waiters-2 file.
     """
 
 def file_schema(kind: Kind) -> dict[str, Any]:

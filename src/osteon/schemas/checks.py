@@ -1,6 +1,7 @@
 """Checking model files: the format, then what JSON Schema cannot say. Reads no files.
 
-What service files mean is checked in service_checks.py, what stands beside them in companion_checks.py.
+What service files mean is checked in service_checks.py and trait_checks.py, what stands beside them in
+companion_checks.py and resource_checks.py.
 """
 
 from __future__ import annotations
@@ -8,32 +9,35 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from osteon.model.files import is_object
-from osteon.schemas.companion_checks import examples_faults, paginators_faults, resources_faults, waiters_faults
+from osteon.schemas.companion_checks import examples_faults, paginators_faults, waiters_faults
 from osteon.schemas.formats import Fault, Kind, format_faults, parse_text
 from osteon.schemas.positions import lines_of, path_of, repeated_keys
+from osteon.schemas.resource_checks import resources_faults
 from osteon.schemas.service_checks import Faults, Json, service_faults
 
 _NOTHING: Json = {}
 
 
-def check(text: str | bytes, kind: Kind, service: Json | None = None) -> tuple[Fault, ...]:
+def check(text: str | bytes, kind: Kind, service: Json | None = None, waiters: Json | None = None) -> tuple[Fault, ...]:
     """Every fault of a model file's text, in the order of its lines; empty where it is right.
 
-    ``service`` is the JSON of the service-2 file that a companion belongs to (for a service file, itself is used).
+    ``service`` is the JSON of the service-2 file that a companion belongs to (for a service file, itself is used),
+    ``waiters`` that of the waiters-2 file, which resources speak of.
     References are followed out of and into parts whose format is right; the others are known by name alone.
     """
     data = text.encode() if isinstance(text, str) else text
     raw = parse_text(data)
     if isinstance(raw, Fault):
         return (raw,)
-    return placed(checked(raw, kind, service), data.decode())
+    return placed(checked(raw, kind, service, waiters), data.decode())
 
 
-def checked(raw: Json, kind: Kind, service: Json | None = None) -> list[Fault]:
+def checked(raw: Json, kind: Kind, service: Json | None = None, waiters: Json | None = None) -> list[Fault]:
     """The faults of what was read from a file, without their lines. As :func:`check`."""
     faults = format_faults(raw, kind)
     known = _sound(service, format_faults(service, "service")) if service is not None else None
-    faults.extend(_MEANING[kind](_sound(raw, faults), known))
+    sound = _sound(raw, faults)
+    faults.extend(resources_faults(sound, known, waiters) if kind == "resources" else _MEANING[kind](sound, known))
     return faults
 
 
@@ -79,6 +83,5 @@ _MEANING: Mapping[Kind, Callable[[Json, Json | None], Faults]] = {
     "service": service_faults,
     "paginators": paginators_faults,
     "waiters": waiters_faults,
-    "resources": resources_faults,
     "examples": examples_faults,
 }

@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 import jmespath
+from jmespath.exceptions import JMESPathError
+
+from osteon.exceptions import ModelError
+from osteon.model.expressions import checked
+from osteon.naming import did_you_mean
+from osteon.schemas.formats import Fault
+from osteon.schemas.positions import pointer_to
 
 Shapes: TypeAlias = Mapping[str, Mapping[str, Any]]
 Missing: TypeAlias = list[tuple[str, str]]
 
 _UNKNOWN: Mapping[str, Any] = {}
+
+
+def syntax_faults(path: tuple[str | int, ...], text: str) -> Iterator[Fault]:
+    """The fault of a text that is no expression."""
+    try:
+        checked(text)
+    except ModelError as error:
+        yield Fault(pointer_to(path), error.reason)
+
+
+def member_faults(path: tuple[str | int, ...], text: str, shape: str, service: Mapping[str, Any]) -> Iterator[Fault]:
+    """The faults of an expression that names what the shape has not."""
+    shapes: Shapes = service.get("shapes", _UNKNOWN)
+    try:
+        missing = missing_members(text, shape, shapes)
+    except JMESPathError:
+        return  # told by syntax_faults
+    for name, owner in missing:
+        hint = did_you_mean(name, shapes[owner].get("members", _UNKNOWN)).strip()
+        yield Fault(pointer_to(path), f"{owner} has no member named {name}", hint)
 
 
 def missing_members(expression: str, shape: str, shapes: Shapes) -> Missing:

@@ -225,13 +225,14 @@ def _missing(error: Any) -> Iterable[str]:
     return [name for name in error.validator_value if name not in error.instance]
 
 
-def _json_type(value: object) -> str:
+def json_type(value: object) -> str:
+    """What JSON calls a value's type."""
     return _TYPE_NAMES.get(type(value), "number")
 
 
 _TYPE_NAMES: Mapping[type, str] = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
 _WORDS: Mapping[str, Callable[[Any], str]] = {
-    "type": lambda error: f"must be of type {error.validator_value}, not {_json_type(error.instance)}",
+    "type": lambda error: f"must be of type {error.validator_value}, not {json_type(error.instance)}",
     "required": lambda error: f"lacks {', '.join(_missing(error))}",
     "enum": lambda error: f"must be one of {', '.join(map(str, error.validator_value))}",
     "const": lambda error: f"must be {error.validator_value}",

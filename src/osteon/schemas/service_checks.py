@@ -11,6 +11,7 @@ from osteon.model.service import PROTOCOLS
 from osteon.naming import did_you_mean, method_name, snake_case
 from osteon.schemas.formats import Fault
 from osteon.schemas.positions import pointer_to
+from osteon.schemas.trait_checks import client_params, metadata_traits, operation_traits, shape_traits
 
 Json: TypeAlias = Mapping[str, Any]
 Faults: TypeAlias = Iterator[Fault]
@@ -35,6 +36,8 @@ def service_faults(raw: Json, _service: Json | None) -> Faults:
         yield from _metadata(raw["metadata"])
     for name, shape in shapes.items():
         yield from _shape(("shapes", name), shape, shapes)
+        yield from shape_traits(("shapes", name), shape, shapes)
+    yield from client_params(raw.get("clientContextParams", _NOTHING))
     yield from _impossible(shapes)
     for name, operation in raw.get("operations", _NOTHING).items():
         yield from _operation(("operations", name), operation, shapes)
@@ -53,6 +56,7 @@ def _metadata(metadata: Json) -> Faults:
         yield Fault(where, f"osteon speaks no protocol {named[0]!r}, but {', '.join(PROTOCOLS)}", hint)
     elif spoken[0] in _TARGETED and not metadata.get("targetPrefix"):
         yield Fault("/metadata", f"lacks targetPrefix, by which {spoken[0]} names operations")
+    yield from metadata_traits(metadata)
     if "serviceId" not in metadata:
         yield Fault("/metadata", "lacks serviceId, by which events and settings name the service")
     for index, scheme in enumerate(metadata.get("auth", ())):
@@ -120,6 +124,7 @@ def _operation(path: tuple[str, ...], operation: Json, shapes: Json) -> Faults:
     for index, scheme in enumerate(operation.get("auth", ())):
         yield from _scheme(pointer_to((*path, "auth", index)), scheme)
     yield from _labels(path, operation, shapes)
+    yield from operation_traits(path, operation, input_members(operation, shapes))
 
 
 def _operation_references(path: tuple[str, ...], operation: Json) -> Iterator[tuple[tuple[str | int, ...], Json]]:
@@ -144,6 +149,9 @@ def _labels(path: tuple[str, ...], operation: Json, shapes: Json) -> Faults:
         yield from known(pointer_to((*path, "endpoint", "hostPrefix")), "hostLabel member", label, in_host)
     for name in bound - set(_LABEL.findall(uri)):
         yield Fault(pointer_to((*path, "http", "requestUri")), f"has no label for the uri member {name}")
+    # Without a prefix the endpoint's rules place it, as S3 Control's.
+    for name in in_host - set(_LABEL.findall(host)) if host else ():
+        yield Fault(pointer_to((*path, "endpoint", "hostPrefix")), f"has no label for the hostLabel member {name}")
 
 
 def _python_names(operations: Json) -> Faults:
