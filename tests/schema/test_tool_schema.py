@@ -111,3 +111,8 @@ def test_names_are_what_interfaces_take_and_stay_different() -> None:
 )
 def test_documentation_is_cut_at_a_word(html: str, budget: int, text: str) -> None:
     assert shortened(html, budget) == text
+
+
+def test_a_description_is_never_empty() -> None:
+    operation = LOADER.service_model("sqs").operation_model("SendMessage")
+    assert tool_definition(operation, text=0)["description"] == "SendMessage of sqs"

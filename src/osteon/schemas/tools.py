@@ -47,7 +47,9 @@ def tool_definition(
     schema = operation_schema(operation)
     definitions: Mapping[str, Any] = schema.pop("$defs", {})
     bare = {key: value for key, value in schema.items() if key not in ("$schema", "title")}
-    head = {"name": tool_name(operation), "description": shortened(operation.documentation, text)}
+    # An empty description is refused by some interfaces (Bedrock's).
+    told = shortened(operation.documentation, text) or f"{operation.name} of {operation.service_model.service_name}"
+    head = {"name": tool_name(operation), "description": told}
     definition: dict[str, Any] = head
     for levels, share in _attempts(depth):
         definition = {**head, "input_schema": _Flattening(definitions, share, 4 * size).flat(bare, levels)}
