@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import gc
+import sys
 from collections.abc import Callable, Generator
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -233,6 +235,34 @@ def test_a_users_handler_is_never_idle() -> None:
     emitter.unregister("a.b", handler)
     assert channel.idle is not None
     assert Emitter().channel("a.b").idle is None
+
+
+def test_a_handler_that_is_just_being_registered_is_not_passed_over() -> None:
+    """An emit of another thread may fall between any two lines of what a registration does."""
+    log: Log = []
+    emitter = Emitter().with_builtin(compiled([Registration("a", plain([]), idle=none_of(1))]))
+    channel, handler = emitter.channel("a.b"), plain(log)
+    seen: list[tuple[bool, bool]] = []
+
+    def emit(frame: FrameType, event: str, argument: Any) -> Any:
+        if frame.f_code is not Channel.hear.__code__:
+            return emit
+        there = any(entry.handler is handler for entry in channel.heard_by)
+        if channel.heard_by and (channel.idle is None or not channel.idle(1)):
+            driven(channel.tell({}))
+        seen.append((there, bool(log)))
+        log.clear()
+        return emit
+
+    traced = sys.gettrace()
+    sys.settrace(emit)
+    try:
+        emitter.register("a.b", handler)
+    finally:
+        sys.settrace(traced)
+    assert seen[0] == (False, False)
+    assert seen[-1] == (True, True)
+    assert {there == heard for there, heard in seen} == {True}
 
 
 @pytest.mark.parametrize("event", ["before-parse", "needs-retry", "before-sign"])

@@ -36,10 +36,11 @@ class Channel:
 
     def hear(self, entries: Entries) -> None:
         """These hear it from now on."""
-        #: in the order of calling
-        self.heard_by = entries
+        # In this order: a thread that emits meanwhile passes over nobody whom it could find in heard_by.
         #: whether nobody would do anything with what is told of: to ask costs less than to tell; None: somebody may
         self.idle = _all_idle(entries)
+        #: in the order of calling
+        self.heard_by = entries
 
     def tell(self, keywords: dict[str, Any], answers: list[Answer] | None = None) -> Iterable[Effect]:
         """Call every handler. ``answers`` gets the pairs (handler, what it returned)."""
