@@ -147,6 +147,33 @@ def test_nobody_waits_for_a_pipe(fault: str) -> None:
         asyncio.run(asyncio.wait_for(scene(), 10))
 
 
+class Asked(io.BytesIO):
+    """Counts how often it is asked whether it can go back, which may cost a call of the system."""
+
+    def __init__(self) -> None:
+        super().__init__(CONTENT * 3)
+        self.times = 0
+
+    def seekable(self) -> bool:
+        self.times += 1
+        return True
+
+
+def test_a_body_is_not_asked_with_each_piece_whether_it_can_go_back() -> None:
+    body = Asked()
+
+    async def scene() -> None:
+        transport = AioTransport()
+        await transport.send(PreparedRequest("PUT", f"{server.url}/", Headers(), body, False))
+        await transport.close()
+
+    with Failing(Connection.answer, 0) as server:
+        server.begun = 1
+        asyncio.run(scene())
+        assert [received.body for received in server.taken] == [CONTENT * 3]
+    assert body.times == 1
+
+
 @pytest.mark.parametrize("waits_for", ["its body", "the end of a read"])
 def test_who_cancels_waits_for_no_thread(waits_for: str) -> None:
     """Also where an exchange has failed, and only the thread that reads is waited for."""

@@ -27,6 +27,8 @@ class Delivery:
         self._upload = upload
         self._expects = "expect" in request.headers.raw
         self._begun = self._stopped = False
+        #: whether the body may be sent again, and so has to be at rest when the exchange ends; known once it is read
+        self._rests = False
         #: what the source was last asked for
         self._asked: asyncio.Future[Any] | None = None
         self.chunked = upload.length is None
@@ -94,6 +96,7 @@ class Delivery:
                 await _turn()
             return
         with reading():
+            self._rests = _is_rewindable(self._request.body)
             if hasattr(source, "__aiter__"):
                 pieces: AsyncIterator[Any] = aiter(source)
                 while (piece := await self._ask(anext(pieces, _END))) is not _END:
@@ -118,7 +121,7 @@ class Delivery:
 
     async def _ask(self, answer: Awaitable[T]) -> T:
         """What the source gives. Of a body that may be sent again :meth:`stop` can wait for it: of a pipe for ever."""
-        if not _is_rewindable(self._request.body):
+        if not self._rests:
             return await answer
         asked = self._asked = asyncio.ensure_future(answer)
         asked.add_done_callback(_heard)
