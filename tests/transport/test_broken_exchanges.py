@@ -8,6 +8,7 @@ import random
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -97,6 +98,7 @@ LIES = {
     "a head cut after its first line": HEAD,
     "a head cut in a value": HEAD + b"X-A: b",
     "a length that fills the memory": HEAD + b"Content-Length: 999999999999999999\r\n\r\nok",
+    "too many interim answers": b"HTTP/1.1 102 Processing\r\n\r\n" * 40 + HEAD + b"Content-Length: 2\r\n\r\nok",
     "trailers without end": HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n" + b"X-A: b\r\n" * 70_000,
 }
 
@@ -107,6 +109,43 @@ def test_an_answer_that_lies_is_no_success(way: Make, name: str) -> None:
         server.data = LIES[name]
         with pytest.raises(ConnectionClosedError):
             fetched(way(), server.url, method="GET")
+
+
+@pytest.mark.parametrize("status", ["100 Continue", "102 Processing", "103 Early Hints"])
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_silence_behind_an_interim_answer_is_a_timeout(way: Make, method: str, status: str) -> None:
+    def begin(connection: Connection) -> None:
+        connection.read()
+        connection.send(f"HTTP/1.1 {status}\r\n\r\n".encode())
+        server.hold.wait(20)
+
+    with Server(begin) as server, pytest.raises(ReadTimeoutError):
+        way(read_timeout=0.3).run(sending(request(server.url, b"x" if method == "PUT" else None, method)))
+
+
+def test_a_body_may_take_its_time_behind_an_interim_answer(way: Make) -> None:
+    """Who waits is the server: the limit of reads begins when all of the request is sent."""
+
+    def take(connection: Connection) -> None:
+        head = connection.read_head()
+        assert head is not None
+        connection.send(b"HTTP/1.1 102 Processing\r\n\r\n")
+        connection.answer(connection.read_body(head).body)
+
+    def pieces() -> Iterator[bytes]:
+        yield b"first "
+        time.sleep(0.8)
+        yield b"second"
+
+    with Server(take) as server:
+        assert way(read_timeout=0.4).run(sending(request(server.url, pieces(), "PUT"))).body == b"first second"
+
+
+def test_an_answer_may_have_as_many_headers_as_an_object_has_metadata(way: Make) -> None:
+    fields = b"".join(b"x-amz-meta-%d: v\r\n" % number for number in range(250))
+    with Saying() as server:
+        server.data = HEAD + fields + b"Content-Length: 0\r\n\r\n"
+        assert len(way().run(sending(request(server.url))).headers) == 251
 
 
 def test_blanks_around_a_value_are_not_part_of_it(way: Make) -> None:

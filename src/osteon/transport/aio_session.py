@@ -13,6 +13,7 @@ import aiohttp
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.client_proto import ResponseHandler
 
+from osteon.transport.answers import MAX_FIELDS, MAX_INTERIM, MAX_LINE, BrokenAnswer
 from osteon.transport.options import TransportOptions
 from osteon.transport.tls import proxy_tls, target_tls
 from osteon.transport.wire import CONTINUE_WAIT
@@ -30,8 +31,9 @@ def new_session(options: TransportOptions) -> aiohttp.ClientSession:
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
         skip_auto_headers=_NOT_ADDED,
-        max_line_size=65536,
-        max_field_size=65536,
+        max_line_size=MAX_LINE,
+        max_field_size=MAX_LINE,
+        max_headers=MAX_FIELDS,
     )
     # aiohttp would send again by itself what failed on a kept-alive connection, though the body may be spent by then.
     session._retry_connection = False
@@ -55,9 +57,32 @@ class Answer(aiohttp.ClientResponse):
 
 
 class _Wire(ResponseHandler):
-    """A connection that remembers how it ended: aiohttp forgets it when it lets the connection go."""
+    """A connection whose reads are limited behind interim answers too, and that remembers how it ended.
+
+    aiohttp stops its clock at each head that comes, and forgets the end when it lets the connection go.
+    """
 
     is_lost = was_reset = False
+    #: whether all of the request has gone out, and how many interim answers to it have come
+    _sent, _interim = False, 0
+
+    def set_response_params(self, **params: Any) -> None:
+        self._sent, self._interim = False, 0
+        super().set_response_params(**params)
+
+    def start_timeout(self) -> None:
+        self._sent = True
+        super().start_timeout()
+
+    async def read(self) -> Any:
+        message, payload = await super().read()
+        if message.code < 200 and message.code != 101:
+            self._interim += 1
+            if self._interim > MAX_INTERIM:
+                raise BrokenAnswer("the server sends interim answers without end")
+            if self._sent:
+                super().start_timeout()
+        return message, payload
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self.is_lost = True

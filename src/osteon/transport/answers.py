@@ -13,7 +13,7 @@ from typing import Protocol
 from osteon.http import Headers
 
 #: Bounds that no honest answer meets.
-_MAX_LINE, _MAX_FIELDS, _MAX_INTERIM = 65536, 256, 32
+MAX_LINE, MAX_FIELDS, MAX_INTERIM = 65536, 256, 32
 #: How much is asked for at once: what a server announces is not yet there, and shall not fill the memory.
 _MOST = 64 * 1024 * 1024
 _BLANK = (b"\r\n", b"\n")
@@ -70,7 +70,7 @@ class Answer:
 
     def begin(self) -> None:
         """Read heads up to the one of the final answer, and find out how its body is framed."""
-        for _ in range(_MAX_INTERIM):
+        for _ in range(MAX_INTERIM):
             self.read_head()
             if not self.is_interim:
                 self.frame()
@@ -98,10 +98,10 @@ class Answer:
         self.will_close = self._closes() or (self.length is None and not self.chunked)
 
     def _line(self) -> bytes:
-        line = self._file.readline(_MAX_LINE + 1)
+        line = self._file.readline(MAX_LINE + 1)
         if line[-1:] == b"\n":
             return line
-        if len(line) > _MAX_LINE:
+        if len(line) > MAX_LINE:
             raise BrokenAnswer("the answer has a line without end")
         raise BrokenAnswer("the answer breaks off in its head" if line else "the connection ended without an answer")
 
@@ -109,7 +109,7 @@ class Answer:
         fields = self.fields = Headers()
         raw = fields.raw
         name = key = ""
-        for _ in range(_MAX_FIELDS):
+        for _ in range(MAX_FIELDS):
             line = self._line()
             if line in _BLANK:
                 return
@@ -123,7 +123,7 @@ class Answer:
             name, key = field_name(before)
             value = _value(after)
             raw[key] = (name, f"{raw[key][1]}, {value}" if key in raw else value)
-        raise BrokenAnswer(f"the answer has more than {_MAX_FIELDS} header lines")
+        raise BrokenAnswer(f"the answer has more than {MAX_FIELDS} header lines")
 
     def _closes(self) -> bool:
         held = self.fields.raw.get("connection")
@@ -184,17 +184,17 @@ class Answer:
 
     def _next_chunk(self) -> bool:
         """Read the size of the next chunk; False where it is the last, whose trailers are read, too."""
-        matched = _CHUNK_SIZE.fullmatch(self._file.readline(_MAX_LINE))
+        matched = _CHUNK_SIZE.fullmatch(self._file.readline(MAX_LINE))
         if matched is None:
             raise BrokenAnswer("the answer breaks off between its chunks, or has a chunk without a size")
         self._left = int(matched[1], 16)
         if self._left:
             return True
-        for _ in range(_MAX_FIELDS):
+        for _ in range(MAX_FIELDS):
             if self._line() in _BLANK:
                 self.ended = True
                 return False
-        raise BrokenAnswer(f"the answer has more than {_MAX_FIELDS} trailers")
+        raise BrokenAnswer(f"the answer has more than {MAX_FIELDS} trailers")
 
     def close(self) -> None:
         """Give up what is left: further reads give b"", and the connection is of no more use."""
