@@ -156,7 +156,8 @@ def raw(answer: bytes, then: Callable[[Connection], None] = lambda connection: N
     return script
 
 
-def silence(connection: Connection) -> None:
+def silence(connection: Connection, before: bytes = b"") -> None:
+    connection.send(before)
     time.sleep(1)
 
 
@@ -527,6 +528,30 @@ def test_a_proxy_that_is_not_there(way: Make, scheme: str) -> None:
 def test_a_proxy_that_refuses_the_tunnel(way: Make) -> None:
     with Server(connect_proxy([], "407 Proxy Authentication Required")) as proxy, pytest.raises(ProxyConnectionError):
         way(proxies={"https": proxy.url}).run(sending(request("https://127.0.0.1:9/")))
+
+
+#: what a proxy does that was asked for a tunnel -> the error
+PROXY_FAULTS: dict[str, tuple[Callable[[Connection], None], type[OsteonError]]] = {
+    "says nothing": (lambda connection: silence(connection), ConnectTimeoutError),
+    "says half": (lambda connection: silence(connection, b"HTTP/1.1 200 OK\r\nX-A"), ConnectTimeoutError),
+    "hangs up": (lambda connection: None, ProxyConnectionError),
+    "resets": (Connection.reset, ProxyConnectionError),
+    "is no proxy": (lambda connection: connection.send(b"SSH-2.0-OpenSSH\r\n\r\n"), ProxyConnectionError),
+}
+
+
+@pytest.mark.parametrize("name", PROXY_FAULTS)
+def test_a_proxy_that_makes_no_tunnel(way: Make, name: str) -> None:
+    act, error = PROXY_FAULTS[name]
+
+    def script(connection: Connection) -> None:
+        connection.read()
+        act(connection)
+
+    with Server(script) as proxy:
+        one = way(proxies={"https": proxy.url}, connect_timeout=0.3, read_timeout=0.3)
+        with pytest.raises(error):
+            one.run(sending(request("https://127.0.0.1:9/")))
 
 
 def test_proxies_of_the_environment(way: Make, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,16 +57,24 @@ class Answer(aiohttp.ClientResponse):
 
 
 class _Wire(ResponseHandler):
-    """A connection whose reads are limited behind interim answers too, and that remembers how it ended.
+    """A connection whose every read is limited, and that remembers how it ended.
 
-    aiohttp stops its clock at each head that comes, and forgets the end when it lets the connection go.
+    aiohttp stops its clock at each head that comes, of interim answers too, has none for what a proxy says to CONNECT,
+    and forgets the end when it lets the connection go.
     """
 
     is_lost = was_reset = False
-    #: whether all of the request has gone out, and how many interim answers to it have come
-    _sent, _interim = False, 0
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, connect_limit: float | None) -> None:
+        super().__init__(loop)
+        self._connect_limit = connect_limit
+        #: for what is not limited by aiohttp
+        self._limit: float | None = None
+        #: whether all of the request has gone out, and how many interim answers to it have come
+        self._sent, self._interim = False, 0
 
     def set_response_params(self, **params: Any) -> None:
+        self._limit = None if "read_timeout" in params else self._connect_limit
         self._sent, self._interim = False, 0
         super().set_response_params(**params)
 
@@ -75,7 +83,8 @@ class _Wire(ResponseHandler):
         super().start_timeout()
 
     async def read(self) -> Any:
-        message, payload = await super().read()
+        async with asyncio.timeout(self._limit):
+            message, payload = await super().read()
         if message.code < 200 and message.code != 101:
             self._interim += 1
             if self._interim > MAX_INTERIM:
@@ -164,7 +173,19 @@ class _Connector(aiohttp.TCPConnector):
             limit=0, socket_factory=_kept_alive if options.tcp_keepalive else _made
         )
         self._options = options
-        self._factory = cast("partial[ResponseHandler]", partial(_Wire, loop=self._loop))
+        wire = partial(_Wire, loop=self._loop, connect_limit=options.connect_timeout)
+        self._factory = cast("partial[ResponseHandler]", wire)
+
+    async def _create_proxy_connection(
+        self, req: aiohttp.ClientRequest, traces: list[Any], timeout: aiohttp.ClientTimeout
+    ) -> Any:
+        try:
+            return await super()._create_proxy_connection(req, traces, timeout)
+        except (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError):
+            raise
+        except (aiohttp.ClientConnectionError, aiohttp.ClientResponseError, BrokenAnswer) as error:
+            # It closed the connection, or is no proxy.
+            raise aiohttp.ClientProxyConnectionError(req.connection_key, OSError("no answer to CONNECT")) from error
 
     def _get_ssl_context(self, req: aiohttp.ClientRequest) -> ssl.SSLContext | None:
         if not req.is_ssl():
