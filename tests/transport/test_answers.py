@@ -175,6 +175,23 @@ def test_errors_of_the_file_come_through_and_stay() -> None:
             answer.read()
 
 
+@pytest.mark.parametrize("name", ["a length", "chunks", "until the end"])
+@pytest.mark.parametrize("amt", [None, 100])
+def test_what_another_thread_closes_meanwhile_is_never_whole(name: str, amt: int | None) -> None:
+    class ClosedWhileRead(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            piece = super().read(size)
+            answer.close()
+            return piece
+
+    answer = Answer(ClosedWhileRead(GOOD[name][0]), "GET")
+    answer.begin()
+    for _ in range(2):
+        with pytest.raises(BrokenAnswer, match="closed while it was read"):
+            answer.read(amt)
+    assert answer.will_close
+
+
 def test_after_an_interrupt_nothing_more_is_given() -> None:
     """What was read and not yet given is lost: what comes after would be taken for what comes next."""
 

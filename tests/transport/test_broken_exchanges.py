@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
 import random
@@ -203,6 +204,46 @@ def test_a_body_whose_read_was_interrupted_is_no_longer_read() -> None:
         ended.set()
         signal.signal(signal.SIGUSR1, before)
         runner.close()
+
+
+#: what a server says that then says no more
+UNENDED = {
+    "a length": b"Content-Length: 100\r\n\r\nhalf",
+    "chunks": b"Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n",
+    "until the end": b"\r\nhalf",
+}
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "TLS"])
+@pytest.mark.parametrize("name", UNENDED)
+def test_closing_a_body_ends_the_read_that_waits(way: Make, authority: Authority, name: str, tls: bool) -> None:
+    """Closing waited as long as the read did, and what the read had got could look like all there is."""
+
+    def say(connection: Connection) -> None:
+        connection.read()
+        connection.send(HEAD, UNENDED[name])
+        server.hold.wait(20)
+
+    with Server(say, authority.server_context() if tls else None) as server:
+        one = way(read_timeout=10, verify=str(authority.ca))
+        body = one.run(sending(request(server.url, stream=True))).body
+        with pytest.raises(HTTPClientError, match=r"response stream.*([cC]losed)"):
+            read_until_closed(one, body)
+        assert not server.hold.is_set()
+
+
+def read_until_closed(way: Way, body: Any) -> None:
+    """Read the body until it is closed elsewhere."""
+    if way.name == "threads":
+        threading.Timer(0.2, body.close).start()
+        body.read()
+        return
+
+    async def both() -> None:
+        asyncio.get_running_loop().call_later(0.2, body.close)
+        await body.read()
+
+    way.wait(both())
 
 
 # --- uploads

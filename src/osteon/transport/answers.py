@@ -45,7 +45,7 @@ class Answer:
     """
 
     __slots__ = (
-        "_failure", "_file", "_left", "_method", "_minor",
+        "_closed", "_failure", "_file", "_left", "_method", "_minor",
         "chunked", "ended", "fields", "length", "status", "will_close",
     )  # fmt: skip
 
@@ -56,6 +56,7 @@ class Answer:
         #: bytes left of the body, or of the chunk in hand; None: it ends with the connection
         self._left: int | None = 0
         self._failure: Exception | None = None
+        self._closed = False
         self.status = 0
         self.fields = Headers()
         self.chunked = False
@@ -138,27 +139,32 @@ class Answer:
         """``amt`` bytes, fewer only before the end or a fault; without it all that is left, or the fault."""
         if self._failure is not None:
             raise self._failure
-        if self.ended or amt == 0:
+        if self.ended or self._closed or amt == 0:
             return b""
         parts: list[bytes] = []
         try:
             self._gather(parts, amt)
         except Exception as error:
+            self._failure = self._meant(error)
             # What came before a fault is handed out first, unless it would look like all there is.
-            self._failure = error
             if amt is None or not parts:
-                raise
+                raise self._failure  # noqa: B904 - it is what was raised, unless the answer was closed
         except BaseException:
             # What had been read is lost, and nobody can tell how much that was.
             self._failure = BrokenAnswer("reading the answer was interrupted")
             raise
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
+    def _meant(self, error: Exception) -> Exception:
+        return BrokenAnswer("the answer was closed while it was read") if self._closed else error
+
     def _gather(self, parts: list[bytes], amt: int | None) -> None:
         while not self.ended and (amt is None or amt > 0):
             if self.chunked and not self._left and not self._next_chunk():
                 return
             piece = self._piece(amt)
+            if self._closed:
+                raise BrokenAnswer  # by another thread: nobody can tell whether this is what the server sent
             if piece:
                 parts.append(piece)
                 amt = None if amt is None else amt - len(piece)
@@ -197,10 +203,19 @@ class Answer:
         raise BrokenAnswer(f"the answer has more than {MAX_FIELDS} trailers")
 
     def close(self) -> None:
-        """Give up what is left: further reads give b"", and the connection is of no more use."""
-        if not self.ended:
-            self.ended = self.will_close = True
+        """Give up what is left: further reads give b"", and the connection is of no more use.
+
+        A read of another thread that is under way fails. This waits for it: who hangs up (``give_up``) ends it first.
+        """
+        self.give_up()
         self._file.close()
+
+    def give_up(self) -> bool:
+        """Take the rest for lost; whether there was one."""
+        if not self.ended and not self._closed:
+            self._closed = self.will_close = True
+            return True
+        return False
 
 
 def framing(method: str, status: int, fields: Headers) -> tuple[bool, int | None]:

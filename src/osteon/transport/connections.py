@@ -123,6 +123,15 @@ def _socket_options(options: TransportOptions) -> list[tuple[int, int, int]]:
     return chosen
 
 
+def hang_up(connection: HTTPConnection) -> None:
+    """End a connection of which another thread may be reading: closing alone would wait for what it waits for."""
+    sock: Any = connection.sock
+    if isinstance(sock, socket.socket):
+        with suppress(OSError):
+            # Not an SSLSocket's own: what is left would then be read as it came, encrypted.
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
 def early_answer(sock: Any, method: str) -> Answer | None:
     """An answer of which one head has been read; None where none comes in the time that ``Expect`` allows."""
     if not wait_for_read(sock, CONTINUE_WAIT):
