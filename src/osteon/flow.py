@@ -68,7 +68,20 @@ class Gather(NamedTuple):
     limit: int
 
 
-Effect: TypeAlias = Send | Sleep | Now | Blocking | Await | Once | Gather
+class Whole(NamedTuple):
+    """Run a flow to its end, even where its caller is interrupted or cancelled meanwhile; answers its result.
+
+    For what can be taken back only once it is done. The interrupt is raised after the end, and after ``patience``
+    seconds at the latest; a second one ends the waiting. A sync runner needs a thread for it: without ``threads`` an
+    interrupt ends the flow where it stands.
+    """
+
+    flow: Flow[Any]
+    patience: float
+    threads: bool = True
+
+
+Effect: TypeAlias = Send | Sleep | Now | Blocking | Await | Once | Gather | Whole
 #: A computation that yields effects, is sent their answers, and returns T.
 Flow: TypeAlias = Generator[Effect, Any, T]
 

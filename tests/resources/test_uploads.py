@@ -6,7 +6,9 @@ import asyncio
 import gzip
 import io
 import os
+import signal
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +113,59 @@ def test_an_interrupted_upload_is_aborted() -> None:
         with made, pytest.raises(KeyboardInterrupt):
             made.upload_fileobj(io.BytesIO(BIG), "b", "k", Callback=interrupt, Config=one_by_one)
         assert (s3.objects, s3.uploads) == ({}, {})
+
+
+class Creating(FaultyS3):
+    """``asked`` when an upload is to be created; it is created, but this is said once ``say`` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.say = threading.Event(), threading.Event()
+
+    def fault(self, phase: str) -> str | None:
+        if phase == "CreateMultipartUpload":
+            self.asked.set()
+            self.say.wait(20)
+        return super().fault(phase)
+
+
+@pytest.mark.parametrize("side_by_side", [True, False])
+def test_an_upload_that_is_cancelled_while_it_is_created_is_aborted(side_by_side: bool) -> None:
+    """Its answer has the id, without which nobody can abort it."""
+
+    async def cancelled(s3: Creating) -> None:
+        async with osteon.AsyncSession().client("s3", endpoint_url=s3.url, config=ONCE, **PLACE) as made:
+            config = IN_PARTS if side_by_side else ONE_BY_ONE
+            task = asyncio.ensure_future(made.upload_fileobj(io.BytesIO(BIG), "b", "k", Config=config))
+            await asyncio.to_thread(s3.asked.wait, 20)
+            task.cancel()
+            await asyncio.sleep(0.05)
+            s3.say.set()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    with Creating() as s3:
+        asyncio.run(cancelled(s3))
+        assert (s3.calls["CreateMultipartUpload"], s3.objects, s3.uploads) == (1, {}, {})
+        assert s3.calls["AbortMultipartUpload"] == 1
+
+
+def test_an_upload_that_is_interrupted_while_it_is_created_is_aborted() -> None:
+    def interrupt() -> None:
+        assert s3.asked.wait(20)
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        time.sleep(0.05)
+        s3.say.set()
+
+    with Creating() as s3:
+        made = osteon.Session().client("s3", endpoint_url=s3.url, config=ONCE, **PLACE)
+        thread = threading.Thread(target=interrupt)
+        thread.start()
+        with made, pytest.raises(KeyboardInterrupt):
+            made.upload_fileobj(io.BytesIO(BIG), "b", "k", Config=IN_PARTS)
+        thread.join()
+        assert (s3.calls["CreateMultipartUpload"], s3.objects, s3.uploads) == (1, {}, {})
+        assert s3.calls["AbortMultipartUpload"] == 1
 
 
 def test_a_file_that_shrinks_is_no_object(mode: Any, tmp_path: Path) -> None:

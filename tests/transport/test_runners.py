@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -13,11 +14,11 @@ import pytest
 from tests.support.ways import Way, request, sending
 
 from osteon.exceptions import ClientClosedError, EndpointConnectionError
-from osteon.flow import NOW, Await, Blocking, Flow, Gather, Once, Send, Sleep
+from osteon.flow import NOW, Await, Blocking, Flow, Gather, Once, Send, Sleep, Whole
 from osteon.http import Headers, PreparedRequest, Response
 from osteon.transport.async_runner import AsyncRunner
 from osteon.transport.canned import AsyncCannedTransport, CannedTransport
-from osteon.transport.runner import Runner
+from osteon.transport.runner import Flight, Runner, held_flights
 
 Make = Callable[..., Way]
 
@@ -185,6 +186,83 @@ def test_an_interrupt_waits_for_no_other_thread() -> None:
     assert not may_end.is_set()
     may_end.set()
     assert ended.wait(20)
+
+
+# --- what is not to be cut off
+
+
+def test_a_whole_flow_answers_or_fails_as_it_would_alone(canned: Make) -> None:
+    def failing() -> Flow[None]:
+        yield NOW
+        raise ValueError("so it is")
+
+    for threads in (True, False):
+        assert canned().run(perform(Whole(perform(Blocking(lambda: "x")), 1, threads))) == "x"
+        with pytest.raises(ValueError, match="so it is"):
+            canned().run(perform(Whole(failing(), 1, threads)))
+
+
+def test_a_whole_flow_sees_the_callers_context(canned: Make) -> None:
+    mark = held_flights.set((Flight("outer", None),))
+    try:
+        flow = perform(Blocking(lambda: [flight.key for flight in held_flights.get()]))
+        assert canned().run(perform(Whole(flow, 1))) == ["outer"]
+    finally:
+        held_flights.reset(mark)
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["once", "twice"])
+def test_a_cancelled_caller_waits_for_a_whole_flow_unless_cancelled_again(again: bool) -> None:
+    log: list[str] = []
+
+    async def scene() -> None:
+        may_end = asyncio.Event()
+
+        async def wait() -> None:
+            log.append("begun")
+            await may_end.wait()
+            log.append("ended")
+
+        runner = AsyncRunner(AsyncCannedTransport())
+        calling = asyncio.ensure_future(runner.run(perform(Whole(perform(Await(wait())), 20))))
+        await asyncio.sleep(0.01)
+        calling.cancel()
+        await asyncio.sleep(0.01)
+        assert not calling.done()
+        if again:
+            calling.cancel()
+        else:
+            may_end.set()
+        with pytest.raises(asyncio.CancelledError):
+            await calling
+
+    asyncio.run(scene())
+    assert log == ["begun"] if again else ["begun", "ended"]
+
+
+@pytest.mark.parametrize("way", ["threads", "asyncio"])
+def test_patience_with_a_whole_flow_has_an_end(way: str) -> None:
+    hold = threading.Event()
+
+    async def cancelled() -> None:
+        runner = AsyncRunner(AsyncCannedTransport())
+        calling = asyncio.ensure_future(runner.run(perform(Whole(perform(Sleep(60)), 0.05))))
+        await asyncio.sleep(0.01)
+        calling.cancel()
+        await calling
+
+    def stay() -> None:
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        hold.wait(20)
+
+    if way == "asyncio":
+        with pytest.raises(asyncio.CancelledError):
+            asyncio.run(cancelled())
+    else:
+        with pytest.raises(KeyboardInterrupt):
+            Runner(CannedTransport()).run(perform(Whole(perform(Blocking(stay)), 0.05)))
+        assert not hold.is_set()
+        hold.set()
 
 
 def test_the_first_error_stops_what_has_not_begun_and_waits_for_what_has(canned: Make) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from osteon.exceptions import ClientClosedError
-from osteon.flow import Await, Blocking, Effect, Flow, Gather, Now, Once, Send, Sleep
+from osteon.flow import Await, Blocking, Effect, Flow, Gather, Now, Once, Send, Sleep, Whole
 from osteon.http import PreparedRequest, Response
 from osteon.sharing import forsaken, go_on
 from osteon.transport.runner import EffectTable, Flight, held_flights, refuse_circle
@@ -41,6 +41,7 @@ class AsyncRunner:
                 Await: lambda effect: effect.awaitable,
                 Once: self._once,
                 Gather: self._gather,
+                Whole: lambda effect: run_whole(self, effect),
             }
         )
 
@@ -244,3 +245,22 @@ async def gather_in_tasks(runner: AsyncRunner, flows: Sequence[Flow[Any]], limit
     if errors:
         raise errors[0]
     return values
+
+
+async def run_whole(runner: AsyncRunner, effect: Whole) -> Any:
+    """Run a flow in a task of its own, which is not cancelled with the caller's."""
+    task = asyncio.ensure_future(runner.run(effect.flow))
+    task.add_done_callback(_heard)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=effect.patience)
+        raise
+    finally:
+        task.cancel()
+
+
+def _heard(task: asyncio.Future[Any]) -> None:
+    """Take note of an error that nobody may ask for, or asyncio would complain of it."""
+    if not task.cancelled():
+        task.exception()

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
-from osteon.flow import Await, Blocking, Effect, Flow, Gather, Now, Once, Send, Sleep
+from osteon.flow import Await, Blocking, Effect, Flow, Gather, Now, Once, Send, Sleep, Whole
 from osteon.http import PreparedRequest, Response
 
 T = TypeVar("T")
@@ -94,6 +94,7 @@ class Runner:
                 Await: _refuse_await,
                 Once: self._once,
                 Gather: self._gather,
+                Whole: lambda effect: run_whole(self.run, effect) if effect.threads else self.run(effect.flow),
             }
         )
 
@@ -240,3 +241,29 @@ def gather_in_threads(run: Callable[[Flow[Any]], Any], flows: Sequence[Flow[Any]
     if errors:
         raise errors[0]
     return values
+
+
+def run_whole(run: Callable[[Flow[Any]], Any], effect: Whole) -> Any:
+    """Run a flow in a thread, which an interrupt of the caller's does not reach."""
+    values: list[Any] = []
+    errors: list[BaseException] = []
+    # Not the thread's own join: interrupted once, it takes the thread for ended (in Python 3.11).
+    ended = threading.Event()
+
+    def work() -> None:
+        try:
+            values.append(run(effect.flow))
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            ended.set()
+
+    threading.Thread(target=contextvars.copy_context().run, args=(work,), name="osteon-whole", daemon=True).start()
+    try:
+        ended.wait()
+    except BaseException:
+        ended.wait(effect.patience)
+        raise
+    if errors:
+        raise errors[0]
+    return values[0]

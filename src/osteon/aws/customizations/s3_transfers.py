@@ -12,7 +12,7 @@ from osteon.aws.customizations.s3_transfer_pace import Pace
 from osteon.aws.customizations.s3_transfer_pieces import GivenUp
 from osteon.aws.customizations.s3_transfer_sources import Parts
 from osteon.exceptions import ClientError
-from osteon.flow import Blocking, Flow, Gather
+from osteon.flow import Blocking, Flow, Gather, Whole
 from osteon.naming import snake_case
 from osteon.pipeline.client_flows import call, run
 from osteon.pipeline.features import using
@@ -20,6 +20,8 @@ from osteon.pipeline.features import using
 #: Told of bytes as they go by, from several threads; less than nothing where some must be fetched again.
 Tell: TypeAlias = Callable[[int], Any]
 _FEATURE = ("S3_TRANSFER",)
+#: Seconds that an interrupted transfer waits for the answer that says what to take back.
+_PATIENCE = 5.0
 
 
 class Numbered(Protocol):
@@ -178,15 +180,20 @@ class Multipart:
     def flow(self, parts: Iterator[Numbered], number: int | None) -> Flow[Any]:
         """``number``: how many parts there are, None where that is not known."""
         job, extra = self._job, self._extra
-        created = yield from job.call("CreateMultipartUpload", {}, without_sums(extra))
-        upload_id: str = created["UploadId"]
-        self._id = upload_id
+        # Cut off it might leave an upload of which nobody knows the id.
+        upload_id: str = yield Whole(self._created(), _PATIENCE, threads=job.config.use_threads)
         yield from self._crew.work(Parts(parts).next, partial(self._part, upload_id), number)
         ordered = sorted(self._sent, key=lambda part: part["PartNumber"])
         completing = {"UploadId": upload_id, "MultipartUpload": {"Parts": ordered}}
         answer = yield from job.call("CompleteMultipartUpload", completing, extra)
         self._id = None
         return answer
+
+    def _created(self) -> Flow[str]:
+        created = yield from self._job.call("CreateMultipartUpload", {}, without_sums(self._extra))
+        upload_id: str = created["UploadId"]
+        self._id = upload_id
+        return upload_id
 
     def _part(self, upload_id: str, part: Numbered) -> Flow[None]:
         sent = yield from self._send(upload_id, part)
