@@ -3,6 +3,8 @@
 import os
 import shutil
 import stat
+import subprocess
+import sys
 
 import orjson
 import pytest
@@ -11,6 +13,11 @@ from osteon.model.cache import Cache
 from osteon.model.definitions import PackedDefinitions, Provenance, pack
 from osteon.model.loader import Loader
 from osteon.model.service import ServiceModel
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
 
 
 @pytest.fixture
@@ -195,3 +202,35 @@ def test_loaders_survive_a_damaged_cache(tmp_path, fresh_process):
     assert fresh_process(code, environ) == first
     assert "SendMessage" not in first
     assert "MessageBody" in first
+
+
+#: prints what a start gave
+_START = """
+import os, sys, {first}
+from osteon.model.loader import Loader
+model = Loader().service_model("sqs")
+print(sorted(model.operation_model("SendMessage").input_shape.members), len(Loader().service_index()))
+"""
+
+
+def test_many_processes_start_at_once(tmp_path):
+    environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "OSTEON_CACHE_DIR": str(tmp_path / "cache")}
+    command = [sys.executable, "-W", "error", "-c", _START.format(first="stat")]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    said = {run.communicate() for run in [subprocess.Popen(command, env=environ, **pipes) for _ in range(5)]}
+    assert len(said) == 1
+    assert "MessageBody" in str(said)
+    assert subprocess.run(command, env=environ, capture_output=True, text=True, check=True).stdout == said.pop()[0]
+
+
+@pytest.mark.skipif(resource is None, reason="no limits of files here")
+def test_a_disk_that_is_full(tmp_path, fresh_process):
+    """A limit of what may be written is met as a full disk is: in the middle of an entry."""
+    environ = {"HOME": str(tmp_path), "OSTEON_CACHE_DIR": str(tmp_path / "cache")}
+    first = fresh_process(
+        _START.format(first="resource; resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))"), environ
+    )
+    left = [path.stat().st_size for path in (tmp_path / "cache").iterdir()]
+    assert all(size < 2000 for size in left)
+    assert fresh_process(_START.format(first="stat"), environ) == first
+    assert len(list((tmp_path / "cache").iterdir())) > len(left)

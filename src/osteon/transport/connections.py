@@ -5,6 +5,7 @@ No requests are made up here (wire.py), no answers read (answers.py), and no err
 
 from __future__ import annotations
 
+import os
 import socket
 import weakref
 from collections import deque
@@ -50,6 +51,7 @@ class Pool:
             (self._tunnel_fields if self.tunnels else self.fields)["Proxy-Authorization"] = credentials
         self._idle: deque[HTTPConnection] = deque()
         self._closed = False
+        self._process = os.getpid()
         # Clients of boto3 need not be closed, and Python warns of sockets that nobody closed.
         weakref.finalize(self, _close_all, self._idle)
 
@@ -75,6 +77,17 @@ class Pool:
         """Close the idle connections; those in use are closed when they are given back."""
         self._closed = True
         _close_all(self._idle)
+
+    def hang_up(self, connection: HTTPConnection) -> None:
+        """End a connection of which another thread may be reading: closing alone would wait for what it waits for.
+
+        In a forked child it is the parent's, who may be reading.
+        """
+        sock: Any = connection.sock
+        if isinstance(sock, socket.socket) and self._process == os.getpid():
+            with suppress(OSError):
+                # Not an SSLSocket's own: what is left would then be read as it came, encrypted.
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
     def connect(self, connection: HTTPConnection, request: PreparedRequest) -> None:
         """Connect, through the proxy where there is one, TLS included, with the time limits that the request has."""
@@ -121,15 +134,6 @@ def _socket_options(options: TransportOptions) -> list[tuple[int, int, int]]:
     if options.tcp_keepalive:
         chosen.append((socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1))
     return chosen
-
-
-def hang_up(connection: HTTPConnection) -> None:
-    """End a connection of which another thread may be reading: closing alone would wait for what it waits for."""
-    sock: Any = connection.sock
-    if isinstance(sock, socket.socket):
-        with suppress(OSError):
-            # Not an SSLSocket's own: what is left would then be read as it came, encrypted.
-            socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 def early_answer(sock: Any, method: str) -> Answer | None:

@@ -28,7 +28,7 @@ from osteon.exceptions import (
 )
 from osteon.http import PreparedRequest, Response
 from osteon.transport.answers import Answer, BrokenAnswer
-from osteon.transport.connections import Pool, early_answer, hang_up
+from osteon.transport.connections import Pool, early_answer
 from osteon.transport.options import TransportOptions, masked, proxy_credentials
 from osteon.transport.streams import StreamingBody
 from osteon.transport.tls import tls_error
@@ -283,7 +283,7 @@ class SocketSource:
     def close(self) -> None:
         """Give up what was not read, and with it the connection. A read of another thread that is under way fails."""
         if self._answer.give_up() and self._connection is not None:
-            hang_up(self._connection)
+            self._pool.hang_up(self._connection)
         self._answer.close()
         self._release()
 
