@@ -361,6 +361,15 @@ def test_a_changed_file_is_another_model(put, loader):
     assert first.endpoint_prefix == "bones"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no time of change")
+def test_a_changed_file_of_the_same_size_and_time_is_another_model(put, loader):
+    """As packages of reproducible builds are: each of their files was written on 1 January 1980."""
+    for prefix in ("bones", "stone"):
+        written = put("a/bones/2024-01-01/service-2.json", model(endpointPrefix=prefix))
+        os.utime(written, ns=(0, 315_532_800 * 10**9))
+        assert loader().service_model("bones").endpoint_prefix == prefix
+
+
 def test_companions_are_shared_and_looked_up(loader):
     found = loader()
     assert read_paginators(loader(), "s3") is read_paginators(found, "s3")

@@ -23,6 +23,8 @@ class SourceFile(NamedTuple):
     path: str
     size: int
     modified_ns: int
+    #: the one that nobody sets: packages of reproducible builds all say the same time of modification
+    changed_ns: int
 
     @classmethod
     def at(cls, path: str) -> SourceFile | None:
@@ -31,7 +33,9 @@ class SourceFile(NamedTuple):
             found = os.stat(path)
         except (OSError, ValueError):
             return None
-        return cls(path, found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+        if not stat.S_ISREG(found.st_mode):
+            return None
+        return cls(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def read_text(path: str) -> bytes:

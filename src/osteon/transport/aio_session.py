@@ -83,8 +83,11 @@ class _Wire(ResponseHandler):
         super().start_timeout()
 
     async def read(self) -> Any:
-        async with asyncio.timeout(self._limit):
+        if self._limit is None:
             message, payload = await super().read()
+        else:
+            async with asyncio.timeout(self._limit):
+                message, payload = await super().read()
         if message.code < 200 and message.code != 101:
             self._interim += 1
             if self._interim > MAX_INTERIM:
