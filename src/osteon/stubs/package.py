@@ -163,8 +163,10 @@ def _package_twin(options: Options) -> str:
     return "\n".join(
         [
             f"{MARK}; generator={GENERATOR}; do not edit",
+            "from osteon.events import Emitter as _Emitter",
             "from osteon.generated import sessions as _sessions",
             "",
+            "SessionEvents = AsyncSessionEvents = _Emitter",
             "Session, AsyncSession = _sessions(",
             "    __name__,",
             "    __file__,",
