@@ -11,6 +11,7 @@ from osteon import session as session
 from osteon import testing as testing
 from osteon.clients import Client
 from osteon.config import UNSIGNED as UNSIGNED
+from osteon.config import AnyConfig
 from osteon.config import Config as Config
 from osteon.model import OperationModel as OperationModel
 from osteon.model import ServiceModel as ServiceModel
@@ -34,7 +35,7 @@ def client(
     aws_access_key_id: str | None = None,
     aws_secret_access_key: str | None = None,
     aws_session_token: str | None = None,
-    config: Any = None,
+    config: AnyConfig | None = None,
     aws_account_id: str | None = None,
 ) -> _C: ...
 @overload
@@ -48,7 +49,7 @@ def client(
     aws_access_key_id: str | None = None,
     aws_secret_access_key: str | None = None,
     aws_session_token: str | None = None,
-    config: Any = None,
+    config: AnyConfig | None = None,
     aws_account_id: str | None = None,
 ) -> Any: ...
 @overload
@@ -62,7 +63,7 @@ def resource(
     aws_access_key_id: str | None = None,
     aws_secret_access_key: str | None = None,
     aws_session_token: str | None = None,
-    config: Any = None,
+    config: AnyConfig | None = None,
     aws_account_id: str | None = None,
 ) -> _R: ...
 @overload
@@ -76,7 +77,7 @@ def resource(
     aws_access_key_id: str | None = None,
     aws_secret_access_key: str | None = None,
     aws_session_token: str | None = None,
-    config: Any = None,
+    config: AnyConfig | None = None,
     aws_account_id: str | None = None,
 ) -> Any: ...
 def setup_default_session(**kwargs: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Final, Literal, SupportsIndex, TypeAlias, cast
+from typing import Any, Final, Literal, Protocol, SupportsIndex, TypeAlias, cast
 
 from osteon.exceptions import (
     InvalidConfigError,
@@ -169,6 +169,12 @@ class Config:
         if found.get("defaults_mode") is not None:
             given["defaults_mode"] = found["defaults_mode"]
         return cls(**given)
+
+
+class AnyConfig(Protocol):
+    """What ``config=`` takes, for type checkers: a Config, or another library's, which is read by its attributes."""
+
+    def merge(self, other: Any, /) -> Any: ...
 
 
 #: The names of all options, in the order of positional arguments.

@@ -7,6 +7,7 @@ the interned class of a modeled error, a real TypedDict or Literal, or the class
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -64,8 +65,15 @@ class _ServiceNames:
             if make is None:
                 hint = did_you_mean(name, self._makers)
                 raise AttributeError(f"module {self._module!r} has no attribute {name!r}.{hint}")
-            self._made[name] = make()
+            self._keep(name, make())
         return self._made[name]
+
+    def _keep(self, name: str, made: Any) -> None:
+        """In the module itself, too: there typing and pydantic look for what a type that holds itself refers to."""
+        self._made[name] = made
+        module = sys.modules.get(self._module)
+        if module is not None:
+            setattr(module, name, made)
 
     def all(self) -> list[str]:
         return sorted(self._makers)

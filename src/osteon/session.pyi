@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, overload
 
 from osteon.clients import Client
+from osteon.config import AnyConfig
 from osteon.events import Emitter
 from osteon.model import ServiceModel
 from osteon.resources import Resource
@@ -62,7 +63,7 @@ class _Session:
         aws_access_key_id: str | None = None,
         aws_secret_access_key: str | None = None,
         aws_session_token: str | None = None,
-        config: Any = None,
+        config: AnyConfig | None = None,
         aws_account_id: str | None = None,
     ) -> _C:
         """A client of a service: by its name, by a class of the user's own that stands for it, or by its model."""
@@ -78,7 +79,7 @@ class _Session:
         aws_access_key_id: str | None = None,
         aws_secret_access_key: str | None = None,
         aws_session_token: str | None = None,
-        config: Any = None,
+        config: AnyConfig | None = None,
         aws_account_id: str | None = None,
     ) -> Any: ...
     @overload
@@ -93,7 +94,7 @@ class _Session:
         aws_access_key_id: str | None = None,
         aws_secret_access_key: str | None = None,
         aws_session_token: str | None = None,
-        config: Any = None,
+        config: AnyConfig | None = None,
         aws_account_id: str | None = None,
     ) -> _R:
         """A service's resources: by its name, or by a class of the user's own that stands for them."""
@@ -109,7 +110,7 @@ class _Session:
         aws_access_key_id: str | None = None,
         aws_secret_access_key: str | None = None,
         aws_session_token: str | None = None,
-        config: Any = None,
+        config: AnyConfig | None = None,
         aws_account_id: str | None = None,
     ) -> Any: ...
 

@@ -1,12 +1,15 @@
 """Generated packages at run time: names made from the model, classes as tokens, the user's classes for names."""
 
+import ast
 import importlib
 import subprocess
 import sys
 import typing
 from pathlib import Path
 
+import pydantic
 import pytest
+import typing_extensions
 
 from osteon.aws.typed_additions import typed_additions
 from osteon.clients import Client, Paginator, SyncClient
@@ -90,6 +93,23 @@ def test_shapes_that_hold_themselves():
     assert ledger.PutCategoriesRequest.__required_keys__ == {"Root"}
 
 
+def test_types_that_hold_themselves_are_known_to_who_reads_annotations():
+    ledger, dynamodb = (importlib.import_module(f"twins.aws.{name}") for name in ("ledger", "dynamodb"))
+    children = typing_extensions.get_type_hints(ledger.CategoryIn)["Children"]
+    assert typing.get_args(children) == (ledger.CategoryIn,)
+    assert typing.get_type_hints(dynamodb.ResourceQueryRequest)["TableName"] is str
+    tree = {"Name": "a", "Children": [{"Name": "b", "Children": []}]}
+    assert pydantic.TypeAdapter(ledger.Category).validate_python(tree) == tree
+    assert ledger.CategoryIn is vars(ledger)["CategoryIn"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_typed_dict_has_annotations_that_can_be_read(service):
+    module = importlib.import_module(f"twins.aws.{service}")
+    kinds = [kind for name in dir(module) if hasattr(kind := getattr(module, name), "__required_keys__")]
+    assert all(set(typing.get_type_hints(kind)) == set(kind.__annotations__) for kind in kinds)
+
+
 def test_errors_are_those_that_clients_raise(s3):
     assert issubclass(s3.NoSuchBucket, ClientError)
     assert s3.NoSuchBucket is ClientExceptions(Loader().service_model("s3")).NoSuchBucket
@@ -101,6 +121,13 @@ def test_every_name_of_the_stub_can_be_imported(service):
     for name in dir(module):
         assert getattr(module, name) is not None
     assert module.__all__ if hasattr(module, "__all__") else True
+
+
+def test_every_name_of_the_packages_stub_can_be_imported(package, aws):
+    body = ast.parse((package / "twins" / "aws" / "__init__.pyi").read_text("utf-8")).body
+    named = [node.name for node in body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
+    assert named == ["SessionEvents", "Session", "AsyncSessionEvents", "AsyncSession"]
+    assert all(hasattr(aws, name) for name in named)
 
 
 def test_parts_of_a_module_have_its_names(s3):

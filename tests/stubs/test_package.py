@@ -107,7 +107,9 @@ CHANGES = [
     (lambda m: m["shapes"]["Answer"]["members"].update(N={"shape": "Text"}), "PutThing: output N added"),
     (lambda m: m["shapes"]["Check"]["members"].update(z={"shape": "Text"}), "Check: z added (in PutThing, Replace)"),
     (lambda m: m["shapes"]["Text"].update(type="integer"), "PutThing: input Name changed its type: str -> int"),
-    (lambda m: m["shapes"]["Kind"]["enum"].append("c"), "Kind: its values changed its type"),
+    (lambda m: m["shapes"]["Kind"]["enum"].append("c"), "Kind: 'c' added (in "),
+    (lambda m: m["shapes"]["Kind"]["enum"].extend("defgh"), "Kind: 'd', 'e', 'f' and 2 more added (in "),
+    (lambda m: m["shapes"]["Kind"]["enum"].pop(0), "Kind: 'a' removed (in "),
     (lambda m: m["operations"].pop("Replace"), "Replace: operation removed"),
 ]
 

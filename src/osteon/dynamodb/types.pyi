@@ -39,8 +39,8 @@ ValueIn: TypeAlias = (
 class TypeSerializer:
     """From Python values to attribute values."""
 
-    def serialize(self, value: ValueIn) -> dict[str, Any]:
-        """``{'N': '1'}`` for 1, and so on. Raises TypeError for what no attribute can be."""
+    def serialize(self, value: ValueIn) -> Any:
+        """``{'N': '1'}`` for 1, and so on, as generated types have it. Raises TypeError for what none can be."""
 
 class TypeDeserializer:
     """From attribute values to Python values."""

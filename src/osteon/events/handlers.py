@@ -182,8 +182,8 @@ class AfterCall(Protocol[A_out]):
     def __call__(
         self,
         *,
-        http_response: Response,
         parsed: dict[str, Any],
+        http_response: Response,
         model: OperationModel,
         context: dict[str, Any],
         event_name: str,

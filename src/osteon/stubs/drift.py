@@ -14,6 +14,8 @@ class Member:
 
     annotation: str
     required: bool = True
+    #: of an enum
+    values: tuple[str, ...] = ()
 
 
 _ROLES = (("Request", "input"), ("Response", "output"))
@@ -60,7 +62,7 @@ class _Modules:
                 self.classes[name] = dict(_call_members(node.value))
                 self.data.add(name)
             elif isinstance(node, ast.AnnAssign) and node.value is not None:
-                self.classes[ast.unparse(node.target)] = {"its values": Member(ast.unparse(node.value))}
+                self.classes[ast.unparse(node.target)] = {"its values": _enum(node.value)}
         self.operations = {name[: -len("Params")] for name in self.classes if _PARAMS.fullmatch(name)}
 
     def members(self, name: str) -> dict[str, Member]:
@@ -101,6 +103,11 @@ def _member(node: ast.expr, required: bool) -> Member:
         required = {"Required": True, "NotRequired": False}.get(word, required)
         node = node.slice
     return Member(_SECOND.sub(r"\1", ast.unparse(node)), required)
+
+
+def _enum(node: ast.expr) -> Member:
+    values = tuple(ast.unparse(each) for each in ast.walk(node) if isinstance(each, ast.Constant))
+    return Member(ast.unparse(node), values=values)
 
 
 def _overload(item: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
@@ -158,8 +165,11 @@ def _is_twin(name: str, before: _Modules, after: _Modules) -> bool:
 
 
 def _used_by(operations: list[str]) -> str:
-    shown = ", ".join(operations[:3]) + (f" and {len(operations) - 3} more" if len(operations) > 3 else "")
-    return f" (in {shown})" if shown else ""
+    return f" (in {_listed(operations)})" if operations else ""
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _compared(old: Mapping[str, Member], new: Mapping[str, Member]) -> Iterator[str]:
@@ -175,7 +185,11 @@ def _compared(old: Mapping[str, Member], new: Mapping[str, Member]) -> Iterator[
 def _changed(key: str, old: Member, new: Member) -> Iterator[str]:
     if old.required != new.required:
         yield f"{key} {'became required' if new.required else 'is no longer required'}"
-    if old.annotation != new.annotation:
+    if old.values and new.values:
+        for verb, has, lacks in (("added", new, old), ("removed", old, new)):
+            values = [each for each in has.values if each not in lacks.values]
+            yield from [f"{_listed(values)} {verb}"] if values else []
+    elif old.annotation != new.annotation:
         yield f"{key} changed its type: {_short(old.annotation)} -> {_short(new.annotation)}"
 
 

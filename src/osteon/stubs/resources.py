@@ -83,7 +83,7 @@ class _Writer:
         """What is known of a resource, which is the same for both ways: its identifiers and attributes."""
         model = resource.model
         shape = self._stub.model.shape_for(model.shape) if model.shape is not None else None
-        named = {each.name: self._imports["str"] for each in model.identifiers}
+        named = self._identifiers(model)
         members = model.get_attributes(shape) if isinstance(shape, StructureShape) else {}
         self._hidden = frozenset({*named, *members})
         named |= {name: f"{self._seen(member)} | None" for name, (_, member) in members.items()}
@@ -111,7 +111,7 @@ class _Writer:
         yield from klass(name, base if known is None else f"{known.data}, {base}", body)
 
     def _constructor(self, model: ResourceModel) -> list[str]:
-        given = "".join(f", {each.name}: {self._imports['str']}" for each in model.identifiers)
+        given = "".join(f", {name}: {kind}" for name, kind in self._identifiers(model).items())
         client = self._name(f"{self._way}{self._stub.prefix}Client")
         lines = [f"def __init__(self{given}, *, client: {client} = ...) -> None: ..."]
         if self._side is self._stub.client_side:  # else the resources' client speaks as they do, and not as its class
@@ -122,8 +122,10 @@ class _Writer:
         """A method that takes what identifies the resource beyond what its parent knows."""
         kind = self._class(member)
         assert member.resource is not None
+        kinds, text = self._kinds(member.resource.type), self._imports["str"]
         asked = [each.target for each in member.resource.identifiers if each.source == "input"]
-        given = "".join(f", {snake_case(target)}: {self._imports['str']}" for target in asked)
+        # IAM calls one by another name than the resource it leads to.
+        given = "".join(f", {snake_case(target)}: {kinds.get(target, text)}" for target in asked)
         return [f"def {member.name}(self{given}) -> {kind}: ..."]
 
     def _reference(self, member: ActionMember) -> list[str]:
@@ -188,6 +190,18 @@ class _Writer:
         return [f"{self._define} {member.name}(self{keywords}) -> {self._list(self._name(answer))}: ..."]
 
     # --- types
+
+    def _identifiers(self, model: ResourceModel) -> dict[str, str]:
+        """What tells a resource apart, with its annotations, in the definition's order."""
+        kinds = self._kinds(model.name).values()
+        return dict(zip((each.name for each in model.identifiers), kinds, strict=True))
+
+    def _kinds(self, resource: str) -> dict[str, str]:
+        """The annotations of a resource's identifiers, by their names in its definition."""
+        definitions = self._stub.source.resources
+        known = None if definitions is None else definitions.resources.get(resource)
+        identifiers = () if known is None else known.identifiers
+        return {each.name: self._imports[_IDENTIFIERS.get(each.type or "", "str")] for each in identifiers}
 
     def _operation(self, member: ActionMember) -> OperationStub | None:
         return self._side.by_name.get(member.request.operation) if member.request is not None else None
@@ -256,6 +270,8 @@ def _whole(operation: OperationStub, items: list[Item], asked: list[Item], begun
     return operation.options if left and is_optional_part else None
 
 
+#: what the definition of an identifier may say of it -> what it is; all others are texts
+_IDENTIFIERS = {"integer": "int", "long": "int"}
 _COLLECTION_MEMBERS = frozenset({"all", "filter", "limit", "page_size", "pages", "of"})
 
 

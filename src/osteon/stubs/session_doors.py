@@ -53,7 +53,8 @@ class _Doors:
             names = [SERVICE_RESOURCE, *(each.model.name for each in stub.resources), "any_resource"]
             yield from klass(f"_{stub.module}_Resources", "", [f"{each}: {creating}" for each in names])
             rows.append(f"{name}: _{stub.module}_Resources")
-        yield from klass("_ResourceClasses", "", rows)
+        yield from klass("_AnyResource", "", [f"any_resource: {creating}"])
+        yield from klass("_ResourceClasses", "", [*rows, "any_service: _AnyResource"])
 
     def params(self, way: str) -> Iterator[str]:
         rows = [f"{name}: _{stub.module}.{way}{stub.prefix}ProvideClientParams" for stub, name in self._services]

@@ -7,6 +7,7 @@ import io
 from typed.aws import AsyncSession, Session
 from typed.aws.s3 import CopySource, ListBucketsResponse, PutObjectRequest, Tag, UploadArgs
 
+import osteon
 from osteon.s3.transfer import TransferConfig
 
 session = Session()
@@ -59,6 +60,9 @@ names: ListBucketsResponse = {"Buckets": [{"Nam": "x"}]}  # E
 request: PutObjectRequest = {"Bucket": "b"}  # E
 session.client("s3", "eu-west-1", verify=3)  # E
 session.client(service="s3")  # E
+session.client("s3", config={"retries": {"max_attempts": 3}})  # E
+session.resource("s3", config=3)  # E
+osteon.client("s3", config=3)  # E
 session.resource("s3", reg="x")  # E
 Session(region="x")  # E
 Session(region_name=3)  # E
@@ -77,6 +81,7 @@ bucket.meta.client.get_objet  # E
 for one in bucket.objects:  # E
     pass
 resource.Bucket(name=3)  # E
+resource.MultipartUpload("b", "k", "u").Part("1")  # E
 resource.buckets.delete()  # E
 resource.meta.client.list_buckets(Bucket="b")  # E
 

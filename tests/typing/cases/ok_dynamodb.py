@@ -142,7 +142,10 @@ if created.table_status == "ACTIVE":
     created.reload()
 for each in resource.tables.filter(ExclusiveStartTableName="a").limit(3):
     assert_type(each, Table)
-assert_type(TypeSerializer().serialize({"a": 1}), dict[str, Any])
+serialized = {name: TypeSerializer().serialize(value) for name, value in item.items()}
+dynamodb.put_item(TableName="t", Item=serialized)
+one: AttributeValue = TypeSerializer().serialize(Decimal(1))
+loose: dict[str, dict[str, Any]] = {"id": TypeSerializer().serialize("1")}
 plain = {name: TypeDeserializer().deserialize(value) for name, value in items[0].items()}
 resource.meta.client.put_item(TableName="t", Item={"id": 1})
 

@@ -218,6 +218,10 @@ client_events.response_received.get_object(received)
 client_events.needs_retry.get_object(retried)
 client_events.needs_retry.get_object(whole_seconds)
 client_events.after_call.get_object(called)
+# pyright takes a lambda's parameters in the order of the event's, and knows nothing of its **kwargs.
+client_events.after_call.get_object.register(
+    lambda parsed, **kwargs: parsed.clear()  # pyright: ignore[reportUnknownArgumentType, reportUnknownLambdaType]
+)
 client_events.after_call_error.get_object(failed)
 events.after_call.s3.get_object.register(called)
 events.needs_retry.ec2.run_instances.register(retried)
@@ -248,6 +252,7 @@ events.creating_client_class.any_service(attributes)
 events.creating_resource_class.s3.Bucket.register(resources)
 events.creating_resource_class.s3.ServiceResource.register(attributes)
 events.creating_resource_class.dynamodb.any_resource.register(resources)
+events.creating_resource_class.any_service.any_resource.register(resources)
 events.getattr.s3.x.register(supplied)
 events.choose_service_name.register(renamed)
 client_events.getattr.x.register(supplied)

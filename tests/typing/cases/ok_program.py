@@ -6,7 +6,7 @@ import contextlib
 import logging
 import unittest.mock
 from collections.abc import Callable, Generator, Iterator
-from typing import Any, Literal, Protocol, TypeVar, assert_type
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, assert_type
 
 import typed.aws
 from typed.aws import AsyncSession, Session
@@ -65,6 +65,18 @@ config = Config(
 s3 = session.client("s3", "eu-west-1", None, True, False, "http://127.0.0.1:9", "a", "b", "c", config.merge(Config()))
 assert_type(s3, S3Client)
 assert_type(typed.aws.Session().client("s3"), S3Client)
+
+
+class LikeConfig:
+    """As another library's Config."""
+
+    retries: ClassVar[dict[str, int]] = {"max_attempts": 3}
+
+    def merge(self, other_config: LikeConfig) -> LikeConfig:
+        return other_config
+
+
+assert_type(session.client("s3", config=LikeConfig()), S3Client)
 assert_type(s3.meta.config, Config)
 assert_type(s3.meta.region_name, str | None)
 print(s3.meta.service_model.service_name, s3.meta.method_to_api_mapping["get_object"], s3.meta.endpoint_url)
@@ -175,7 +187,7 @@ stubber.activate()
 stubber.deactivate()
 canned = CannedTransport([CannedResponse(200, {}, b"")])
 Session(transport=lambda options: canned)
-fake = unittest.mock.create_autospec(S3Client, instance=True)
+fake = unittest.mock.create_autospec(s3)  # while the program runs, S3Client itself is empty
 fake.list_buckets.return_value = {"Buckets": []}
 
 
