@@ -307,11 +307,7 @@ def test_an_interrupted_call_leaves_nothing_behind(tmp_path: Path) -> None:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
         arguments = ("get-object", "Bucket=one", "Key=k", "--endpoint-url", url, "--save", str(tmp_path / "k"))
         environment = {**os.environ, "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret"}
-        # Shells start what runs in the background with interrupts ignored, and children inherit that.
-        program = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n" + (
-            "from osteon.cli.app import main; main()"
-        )
-        command = [sys.executable, "-c", program, "call", "s3", *arguments]
+        command = [sys.executable, "-m", "osteon", "call", "s3", *arguments]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         with (
             subprocess.Popen(command, env=environment, text=True, **pipes) as calling,
