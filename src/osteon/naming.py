@@ -69,7 +69,10 @@ def close_names(name: str, known: Iterable[str], limit: int = 3) -> tuple[str, .
     return tuple(by_folded[match] for match in difflib.get_close_matches(name.lower(), by_folded, n=limit, cutoff=0.6))
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """`` Did you mean: 's3', 'ses'?`` with its leading space, or nothing where no name is close."""
-    close = close_names(name, known)
+def did_you_mean(name: str, known: Iterable[str], surely: Iterable[str] = ()) -> str:
+    """`` Did you mean: 's3', 'ses'?`` with its leading space, or nothing where no name is close.
+
+    ``surely``: names for which something else speaks than their spelling; they come first.
+    """
+    close = dict.fromkeys((*surely, *close_names(name, known)))
     return f" Did you mean: {', '.join(map(repr, close))}?" if close else ""

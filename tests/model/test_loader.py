@@ -183,6 +183,8 @@ def test_a_model_is_aws_by_where_it_comes_from(loader):
         ("", "from_file"), ("a\\b", "from_file"), ("bones\0", "from_file"), ("bones.json", "from_file"),
         ("bones/2024-01-01", "from_file"), (None, "from_file"), (["bones"], "from_file"), (b"bones", "from_file"),
         ("x" * 100_000, "Valid service names are"), ("b{o}nes", "Valid service names are"), ("BONES", "'bones'"),
+        ("cost explorer", r"Did you mean: 'ce'\?"), ("EventBridge", "Did you mean: 'events', "),
+        ("Sfn", "'stepfunctions'"),
     ],
 )  # fmt: skip
 def test_unknown_services(put, loader, name, hint):

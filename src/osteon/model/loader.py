@@ -62,7 +62,7 @@ class Loader:
             return versions
         if self._search.versions(service, SERVICE):
             raise DataNotFoundError(data_path=f"{service}/{type_name}")
-        raise self._unknown(service, did_you_mean(service[:_NAME_LIMIT], self.available_services()))
+        raise self._unknown(service, self._meant(service[:_NAME_LIMIT]))
 
     def latest_version(self, service: str, type_name: str = SERVICE) -> str:
         return self.api_versions(service, type_name)[-1]
@@ -149,6 +149,12 @@ class Loader:
             )
         return found
 
+    def _meant(self, service: str) -> str:
+        """Services are also known by their ids: ``eventbridge`` is ``events``, ``cost-explorer`` is ``ce``."""
+        same = _letters(service)
+        by_id = [each.name for each in self.service_index().values() if _letters(each.service_id or each.name) == same]
+        return did_you_mean(service, self.available_services(), by_id)
+
     def _unknown(self, service: object, hint: str) -> UnknownServiceError:
         shown = "".join(c if c.isprintable() else "?" for c in str(service)[:_NAME_LIMIT])
         known = ", ".join(self.available_services())
@@ -158,6 +164,10 @@ class Loader:
 
 
 _NAME_LIMIT = 100
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).lower()
 
 
 def _is_name(service: object) -> bool:
