@@ -21,6 +21,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
+from osteon.responses import ErrorResponse
+
 
 class OsteonError(Exception):
     """Base of all errors that osteon itself raises. ``kwargs`` holds the facts; ``fmt`` makes the message of them."""
@@ -837,29 +839,34 @@ class ClientError(Exception):
                 retry_info=f" (reached max retries: {metadata['RetryAttempts']})" if retried else "",
             )
         )
-        self.response = error_response
+        self.response = cast("ErrorResponse", error_response)
         self.operation_name = operation_name
+
+    @property
+    def _given(self) -> Mapping[str, Any]:
+        """The response, which may be anybody's."""
+        return self.response
 
     @property
     def code(self) -> str:
         """The error code as the service names it; ``"Unknown"`` where it gave none."""
-        code = self.response.get("Error", {}).get("Code", "Unknown")
+        code = self._given.get("Error", {}).get("Code", "Unknown")
         return code if isinstance(code, str) else str(code)
 
     @property
     def message(self) -> str:
-        message = self.response.get("Error", {}).get("Message", "")
+        message = self._given.get("Error", {}).get("Message", "")
         return message if isinstance(message, str) else str(message)
 
     @property
     def status_code(self) -> int | None:
         """The HTTP status of the answer."""
-        status = self.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+        status = self._given.get("ResponseMetadata", {}).get("HTTPStatusCode")
         return status if isinstance(status, int) else None
 
     @property
     def request_id(self) -> str | None:
-        identifier = self.response.get("ResponseMetadata", {}).get("RequestId")
+        identifier = self._given.get("ResponseMetadata", {}).get("RequestId")
         return identifier if isinstance(identifier, str) else None
 
     def __reduce__(self) -> tuple[Any, ...]:

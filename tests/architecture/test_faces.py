@@ -24,8 +24,8 @@ LIGHT = {
     "osteon.dynamodb.conditions", "osteon.dynamodb.table", "osteon.dynamodb.types", "osteon.events",
     "osteon.events.catalog", "osteon.events.handlers", "osteon.events.hooks", "osteon.events.trie", "osteon.exceptions",
     "osteon.flow", "osteon.http", "osteon.model", "osteon.naming", "osteon.resources", "osteon.resources.root",
-    "osteon.s3", "osteon.s3.transfer", "osteon.schemas", "osteon.session", "osteon.signers", "osteon.testing",
-    "osteon.transport", "osteon.transport.canned", "osteon.transport.streams",
+    "osteon.responses", "osteon.s3", "osteon.s3.transfer", "osteon.schemas", "osteon.session", "osteon.signers",
+    "osteon.testing", "osteon.transport", "osteon.transport.canned", "osteon.transport.streams",
 }  # fmt: skip
 LIBRARIES = {"typing_extensions"}
 

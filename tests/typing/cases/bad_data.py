@@ -18,6 +18,8 @@ from typed.aws.s3 import (
     StorageClass,
 )
 
+from osteon.exceptions import ClientError
+
 session = Session()
 s3 = session.client("s3")
 delete: DeleteIn = {"Objects": [{"Key": "a"}]}
@@ -72,3 +74,9 @@ def handler(params: ListObjectsV2Params, **kwargs: Any) -> ListObjectsV2Request 
     return params  # E
 
 
+
+
+def status(error: ClientError) -> int:
+    if error.response["Error"]["Code"] == 404:  # E
+        return 404
+    return error.response["Error"]["Code"]  # E

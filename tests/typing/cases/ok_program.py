@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import unittest.mock
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, assert_type
 
 import typed.aws
@@ -84,6 +84,27 @@ print(s3.meta.service_model.operation_model("GetObject").input_shape, s3.meta.pa
 
 
 # --- errors
+def code_and_status(error: ClientError) -> tuple[str, int]:
+    details = error.response["Error"]
+    assert_type(details["Code"], str)
+    assert_type(details.get("Message", ""), str)
+    assert_type(error.response.get("Error", {}).get("Code"), str)
+    return details["Code"], error.response["ResponseMetadata"]["HTTPStatusCode"]
+
+
+def bucket_of(error: ClientError) -> object:
+    known: Mapping[str, Any] = error.response  # what else the service said, and modeled members
+    return error.response["Error"].get("BucketName") or error.response["Error"]["Endpoint"] or known.get("Title")
+
+
+def is_missing(error: ClientError) -> bool:
+    return error.response["Error"]["Code"] == "404"
+
+
+def made() -> ClientError:
+    return ClientError({"Error": {"Code": "404", "Message": "Not Found"}}, "HeadObject")
+
+
 def kind(error: ClientError) -> Literal["gone", "other"]:
     return "gone" if error.response["Error"]["Code"] in ("404", "NoSuchKey") else "other"
 
