@@ -1,20 +1,11 @@
-# What type checkers see of what answers hold beside the members of their shapes. No import here leads into the house.
+# What type checkers see of the response of an error. No import here leads into the house.
 # Mappings and no TypedDicts: services put more into errors than anybody knows of, and modeled members stand beside
 # "Error". pyright takes no overloads of ``get`` but Mapping's own, though the last here takes all that those do.
 from abc import ABCMeta
 from collections.abc import Mapping
-from typing import Any, Literal, NotRequired, overload
+from typing import Any, Literal, overload
 
-from typing_extensions import TypedDict
-
-class ResponseMetadata(TypedDict):
-    """What every result says of the answer it came with. Header names are in lower case."""
-
-    RequestId: str
-    HTTPStatusCode: int
-    HTTPHeaders: dict[str, str]
-    RetryAttempts: int
-    HostId: NotRequired[str]
+from osteon.clients.values import ResponseMetadata
 
 class ErrorDetails(Mapping[str, Any], metaclass=ABCMeta):
     """``response["Error"]``: code and message, and whatever else the service put there."""

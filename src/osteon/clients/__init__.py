@@ -15,10 +15,9 @@ _HOMES = {
     **dict.fromkeys(("AsyncPageIterator", "AsyncPaginator", "PageIterator", "Paginator"), "osteon.clients.pagination"),
     **dict.fromkeys(("AsyncWaiter", "OnAttempt", "Waiter"), "osteon.clients.waiters"),
     **dict.fromkeys(
-        ("Blob", "Document", "PaginationConfig", "Readable", "Timestamp", "WaiterConfig", "Writable"),
-        "osteon.clients.values",
+        ("Blob", "Document", "PaginationConfig", "Readable", "ResponseMetadata", "Timestamp"), "osteon.clients.values"
     ),
-    "ResponseMetadata": "osteon.responses",
+    **dict.fromkeys(("WaiterConfig", "Writable"), "osteon.clients.values"),
     **dict.fromkeys(("AsyncStreamingBody", "StreamingBody"), "osteon.transport.streams"),
     **dict.fromkeys(("AsyncEventStream", "EventStream"), "osteon.codecs.eventstream"),
 }

@@ -10,6 +10,7 @@ from osteon.clients.values import Blob as Blob
 from osteon.clients.values import Document as Document
 from osteon.clients.values import PaginationConfig as PaginationConfig
 from osteon.clients.values import Readable as Readable
+from osteon.clients.values import ResponseMetadata as ResponseMetadata
 from osteon.clients.values import Timestamp as Timestamp
 from osteon.clients.values import WaiterConfig as WaiterConfig
 from osteon.clients.values import Writable as Writable
@@ -17,7 +18,6 @@ from osteon.config import Config
 from osteon.events import Emitter
 from osteon.exceptions import ClientError as _ClientError
 from osteon.model import ServiceModel
-from osteon.responses import ResponseMetadata as ResponseMetadata
 from osteon.transport.streams import AsyncStreamingBody as AsyncStreamingBody
 from osteon.transport.streams import StreamingBody as StreamingBody
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NotRequired, Protocol, TypeAlias
 
 from typing_extensions import TypedDict
 
@@ -27,6 +27,16 @@ Blob: TypeAlias = bytes | bytearray | str | Readable
 Timestamp: TypeAlias = datetime.datetime | str | float
 #: What a document (any JSON value) may be given as. Documents in results are Any.
 Document: TypeAlias = Mapping[str, Any] | Sequence[Any] | str | float | bool | None
+
+
+class ResponseMetadata(TypedDict):
+    """What every result says of the answer it came with. Header names are in lower case."""
+
+    RequestId: str
+    HTTPStatusCode: int
+    HTTPHeaders: dict[str, str]
+    RetryAttempts: int
+    HostId: NotRequired[str]
 
 
 class PaginationConfig(TypedDict, total=False):
